@@ -11,14 +11,19 @@ from xml.etree import ElementTree
 from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
+from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaulttags import querystring
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core import flow_chart, kinds, papers, signing
+from core import panels as registry
+from core.flow import Flow, Step
 from core.templatetags import wording
 
 register = template.Library()
@@ -162,6 +167,70 @@ def initials(name: object) -> str:
     if not words:
         return "?"
     return words[0][0].upper() if len(words) == 1 else (words[0][0] + words[-1][0]).upper()
+
+
+@register.simple_tag
+def record_url(record: Any) -> str:
+    """The detail page of a record of a registered kind; empty for anything else."""
+    return kinds.of(record).url(record) if record is not None and kinds.known(record) else ""
+
+
+@register.simple_tag
+def step_url(record: Any, step: str) -> str:
+    """The page of one step of a record."""
+    return kinds.of(record).step_url(record, step)
+
+
+@register.simple_tag
+def print_url(record: Any, form: str) -> str:
+    """The printed form of a record."""
+    return kinds.of(record).print_url(record, form)
+
+
+@register.simple_tag
+def papers_count(lines: list[papers.Line]) -> str:
+    """Given / needed, such as 3/5."""
+    return f"{sum(line.is_given for line in lines)}/{len(lines)}"
+
+
+@register.simple_tag
+def signoff_chip(row: signing.PanelRow) -> SafeString:
+    """The chip of one party's place in a sign-off panel."""
+    label, tone = wording.SIGNOFF_STATES[row.state]
+    return chip(label, tone)
+
+
+@register.filter
+def strokes(drawn: list[Any] | None) -> SafeString:
+    """A signature redrawn from its strokes; empty without any."""
+    return signing.strokes_svg(drawn) if drawn else SafeString("")
+
+
+@register.simple_tag
+def step_asks(record: Any, step: Step) -> bool:
+    """Whether a step asks something first (a form, a reason, a confirmation), so its button opens a page."""
+    from core.views import form_of  # the view knows which form belongs to a step; views import this module's tags
+
+    return bool(step.confirm or step.asks_reason or form_of(type(record), step))
+
+
+@register.inclusion_tag("layouts/swimlane.html")
+def swimlane(flow: Flow, record: Any = None) -> dict[str, Any]:
+    """The chart of a life: a lane a department, a box a step; what is done and what comes next is marked."""
+    return {"chart": flow_chart.chart(flow, record), "flow": flow}
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, slot: str, record: Any) -> SafeString:
+    """Everything other apps show in a slot of this page, each panel a card."""
+    request = context["request"]
+    shown = ((panel, panel.render(request, record)) for panel in registry.panels(slot, request.user))
+    return format_html_join("", "{}", ((_panel(request, panel, answer),) for panel, answer in shown if answer))
+
+
+def _panel(request: HttpRequest, panel: registry.Panel, answer: tuple[str, dict[str, Any]]) -> SafeString:
+    name, values = answer
+    return render_to_string("layouts/panel.html", values | {"panel": panel, "panel_template": name}, request=request)
 
 
 @register.simple_tag(takes_context=True)

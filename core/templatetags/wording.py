@@ -49,6 +49,13 @@ SCRIPT_WORDS = {
     "stay": gettext_lazy("Stay signed in"),
     "lines_dimmed": gettext_lazy("%(n)s units shown"),
 }
+SIGNOFF_STATES = {
+    "WAITING": (gettext_lazy("To sign"), "W"),
+    "AGREED": (gettext_lazy("Approved"), "S"),
+    "WITH_COMMENTS": (gettext_lazy("With comments"), "Y"),
+    "RETURNED": (gettext_lazy("Returned"), "D"),
+    "OUTDATED": (gettext_lazy("Outdated"), "N"),
+}
 
 
 @dataclass(frozen=True)
