@@ -1,0 +1,203 @@
+"""Who holds which post, and what follows from it: the only place that asks for a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import kinds
+from core.flow import Role
+from staff.models import Cover, Department, Post, Rank, User
+
+M = TypeVar("M", bound=Model)
+
+HEADS = (Rank.HEAD, Rank.DEPUTY)
+LEADERS = (Rank.HEAD, Rank.DEPUTY, Rank.SUPERVISOR, Rank.LEADER)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post somebody has today: their own, or an absent colleague's that they cover."""
+
+    post_id: int
+    department: str
+    rank: str
+    territories: frozenset[int]
+    covers_for: str = ""
+
+    def answers(self, department: str, ranks: tuple[str, ...], territory_id: int | None) -> bool:
+        fits = self.department == department and (not ranks or self.rank in ranks)
+        return fits and (territory_id is None or territory_id in self.territories)
+
+
+def posts(user: Any) -> tuple[Held, ...]:
+    """The posts this person holds today, cover included. One query a person and day; empty for strangers."""
+    today = timezone.localdate()
+    kept = getattr(user, "_held_posts", None)
+    if kept is None or kept[0] != today:
+        kept = (today, _held(user, today))
+        if user is not None:
+            user._held_posts = kept
+    return kept[1]
+
+
+def forget(user: Any) -> None:
+    """Asks anew at the next question: for code that has just changed this person's posts."""
+    if hasattr(user, "_held_posts"):
+        del user._held_posts
+
+
+def _held(user: Any, day: date) -> tuple[Held, ...]:
+    if not getattr(user, "pk", None) or not getattr(user, "is_active", False):
+        return ()
+    covered = Cover.objects.on(day).filter(stand_in=user).values("post")
+    rows = (
+        Post.objects.on(day)
+        .filter(Q(user=user) | Q(pk__in=covered))
+        .order_by("pk")
+        .values("pk", "user_id", "department__code", "rank", absent=F("user__name"))
+        .annotate(places=ArrayAgg("reaches__territory", filter=Q(reaches__isnull=False), default=[]))
+    )
+    return tuple(_one(row, user) for row in rows)
+
+
+def _one(row: dict[str, Any], user: Any) -> Held:
+    covers_for = "" if row["user_id"] == user.pk else row["absent"]
+    return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for)
+
+
+def territories(user: Any) -> frozenset[int]:
+    """Ids of the buildings and districts this person's posts reach today."""
+    return frozenset().union(*(held.territories for held in posts(user)))
+
+
+def holds(user: Any, department: str, rank: str | Iterable[str] | None = None, territory_id: int | None = None) -> bool:
+    """True when the person has a post (or covers one) in the department, of that rank or ranks, for that territory."""
+    ranks = (rank,) if isinstance(rank, str) else tuple(rank or ())
+    return any(held.answers(department, ranks, territory_id) for held in posts(user))
+
+
+def departments(user: Any) -> frozenset[str]:
+    """Codes of the departments of this person's posts."""
+    return frozenset(held.department for held in posts(user))
+
+
+def in_territories(queryset: QuerySet[M], user: Any, field: str = "building_id") -> QuerySet[M]:
+    """The rows of the territories this person's posts reach."""
+    return queryset.filter(**{f"{field}__in": territories(user)})
+
+
+def members(department: str, territory_id: int | None = None, rank: str | Iterable[str] | None = None) -> QuerySet[User]:
+    """People with such a post today, and those who stand in for them."""
+    ranks = (rank,) if isinstance(rank, str) else tuple(rank or ())
+    day = timezone.localdate()
+    wanted = Post.objects.on(day).filter(department__code=department)
+    if ranks:
+        wanted = wanted.filter(rank__in=ranks)
+    if territory_id is not None:
+        wanted = wanted.filter(reaches__territory=territory_id)
+    stand_ins = Cover.objects.on(day).filter(post__in=wanted).values("stand_in")
+    return User.objects.filter(Q(pk__in=wanted.values("user")) | Q(pk__in=stand_ins), is_active=True)
+
+
+def _role(key: str, label: Any, lane: Any, department: str, ranks: tuple[str, ...] = ()) -> Role:
+    return Role(key, label, lane, lambda user, record: holds(user, department, ranks, kinds.territory_of(record)))
+
+
+def _anyone(user: Any, record: Any) -> bool:
+    place = kinds.territory_of(record)
+    return bool(posts(user)) if place is None else place in territories(user)
+
+
+_SERVICE, _ENGINEERING, _SECURITY = _("Customer service"), _("Engineering"), _("Security")
+_FINANCE, _LEASING, _CLEANING = _("Finance"), _("Leasing"), _("Cleaning")
+_MANAGEMENT, _RECORDS, _GAS = _("Management"), _("Records"), _("Gas operations")
+
+SERVICE = _role("SERVICE", _("customer service"), _SERVICE, "CUSTOMER_SERVICE")
+SERVICE_HEAD = _role("SERVICE_HEAD", _("the customer service manager"), _SERVICE, "CUSTOMER_SERVICE", HEADS)
+SERVICE_LEADER = _role("SERVICE_LEADER", _("a team leader of customer service"), _SERVICE, "CUSTOMER_SERVICE", LEADERS)
+ENGINEERING = _role("ENGINEERING", _("engineering"), _ENGINEERING, "ENGINEERING")
+ENGINEERING_HEAD = _role("ENGINEERING_HEAD", _("the head of engineering"), _ENGINEERING, "ENGINEERING", HEADS)
+SECURITY = _role("SECURITY", _("security"), _SECURITY, "SECURITY")
+SECURITY_HEAD = _role("SECURITY_HEAD", _("the head of security"), _SECURITY, "SECURITY", HEADS)
+FINANCE = _role("FINANCE", _("finance"), _FINANCE, "FINANCE")
+FINANCE_HEAD = _role("FINANCE_HEAD", _("the head of finance"), _FINANCE, "FINANCE", HEADS)
+LEASING = _role("LEASING", _("leasing"), _LEASING, "LEASING")
+CLEANING = _role("CLEANING", _("cleaning"), _CLEANING, "CLEANING")
+CLEANING_LEADER = _role("CLEANING_LEADER", _("a team leader of cleaning"), _CLEANING, "CLEANING", LEADERS)
+GENERAL_MANAGER = _role("GENERAL_MANAGER", _("the property general manager"), _MANAGEMENT, "MANAGEMENT", (Rank.HEAD,))
+PROPERTY_MANAGER = _role("PROPERTY_MANAGER", _("the property manager"), _MANAGEMENT, "MANAGEMENT", (Rank.DEPUTY,))
+RECORDS = _role("RECORDS", _("the records officers"), _RECORDS, "RECORDS")
+GAS = _role("GAS", _("gas operations"), _GAS, "GAS_OPERATIONS")
+GAS_HEAD = _role("GAS_HEAD", _("the head of gas operations"), _GAS, "GAS_OPERATIONS", HEADS)
+GAS_LEADER = _role("GAS_LEADER", _("a dispatcher or leader of gas operations"), _GAS, "GAS_OPERATIONS", LEADERS)
+ANYONE = Role("ANYONE", _("anyone with a post here"), _("Any department"), _anyone)
+
+ROLES = (
+    SERVICE,
+    SERVICE_HEAD,
+    SERVICE_LEADER,
+    ENGINEERING,
+    ENGINEERING_HEAD,
+    SECURITY,
+    SECURITY_HEAD,
+    FINANCE,
+    FINANCE_HEAD,
+    LEASING,
+    CLEANING,
+    CLEANING_LEADER,
+    PROPERTY_MANAGER,
+    GENERAL_MANAGER,
+    RECORDS,
+    GAS,
+    GAS_HEAD,
+    GAS_LEADER,
+    ANYONE,
+)
+
+
+def heads_departments(user: Any) -> frozenset[str]:
+    """Codes of the departments this person heads or deputises."""
+    return frozenset(held.department for held in posts(user) if held.rank in HEADS)
+
+
+def people(user: Any) -> QuerySet[User]:
+    """Colleagues: people with a post today in a territory of this person's posts, and the person."""
+    shared = Post.objects.on(timezone.localdate()).filter(reaches__territory__in=territories(user))
+    return User.objects.filter(Q(pk__in=shared.values("user")) | Q(pk=user.pk), is_active=True)
+
+
+def covers(user: Any) -> QuerySet[Cover]:
+    """Cover that concerns this person: of their own posts, by them, or in a department they head."""
+    headed = [held.post_id for held in posts(user) if held.rank in HEADS]
+    mine = Q(absent=user) | Q(stand_in=user)
+    of_department = Q(post__department__posts__in=headed, post__reaches__territory__in=territories(user))
+    return Cover.objects.filter(pk__in=Cover.objects.filter(mine | of_department).values("pk"))
+
+
+def coverable_posts(user: Any) -> QuerySet[Post]:
+    """Posts this person may arrange cover for: their own, and those of departments they head, in their territories."""
+    today = timezone.localdate()
+    headed = Q(pk__in=[])
+    for held in posts(user):
+        if held.rank in HEADS:
+            headed |= Q(department__code=held.department, reaches__territory__in=held.territories)
+    wanted = Post.objects.on(today).filter(Q(user=user) | headed)
+    return Post.objects.filter(pk__in=wanted.values("pk")).select_related("user", "department")
+
+
+def may_arrange_cover(user: Any, post: Post) -> bool:
+    """The holder of the post, and the head of its department in one of its territories."""
+    return coverable_posts(user).filter(pk=post.pk).exists()
+
+
+def department(code: str) -> Department:
+    """The department with this code; DoesNotExist when there is none."""
+    return Department.objects.get(code=code)
