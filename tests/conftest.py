@@ -103,7 +103,7 @@ def as_user() -> Callable[[User], Client]:
 
     def sign_in(user: User) -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="staff.backends.CountedBackend")
         return client
 
     return sign_in
