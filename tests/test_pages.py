@@ -1,0 +1,101 @@
+"""Every address × everybody: exact answers, held against the table in `tests/pages.json`.
+
+`UPDATE_PAGES=1 pytest tests/test_pages.py -n0` writes the table anew; review its difference like code.
+Whatever the table says, these hold: nobody gets a 5xx, a stranger gets 404 for every record of another
+building, and who isn't signed in is sent to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core import kinds
+from tests.conftest import Cast
+from tests.records import ARGUMENTS, FACTORIES, OPEN_TO_ALL
+
+TABLE = Path(__file__).with_name("pages.json")
+# Pages of libraries that guard themselves and hold no record of ours.
+OF_LIBRARIES = ("account_", "mfa_", "usersessions_", "admin:", "set_language", "jsi18n")
+
+
+def addresses(patterns: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(full name, pattern) of every address of the product."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}", pattern
+
+
+PAGES = {name: pattern for name, pattern in addresses() if not name.startswith(OF_LIBRARIES)}
+
+
+def kind_of(name: str) -> kinds.Kind | None:
+    """The kind whose detail, step or print page this is."""
+    for kind in kinds.all_kinds():
+        if name in {kind.detail, kind.steps, kind.prints} and kind.detail:
+            return kind
+    return None
+
+
+def arguments(name: str, cast: Cast, tower: Any) -> dict[str, Any]:
+    """What fills the address: a record in the tower."""
+    if name in ARGUMENTS:
+        return ARGUMENTS[name](cast, tower)
+    kind = kind_of(name)
+    if kind is None:
+        return {}
+    given: dict[str, Any] = {"pk": FACTORIES[kind.label](cast, tower).pk}
+    if name == kind.steps:
+        given["step"] = next(iter(kind.flow.steps)).replace(" ", "-") if kind.flow else "none"
+    if name == kind.prints:
+        from core import printing
+
+        forms = printing.forms_of(kind.model)
+        given["form"] = forms[0].key if forms else "none"
+    return given
+
+
+def answers(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> dict[str, int]:
+    """The status each person gets."""
+    url = reverse(name, kwargs=arguments(name, cast, tower))
+    people = {key: as_user(person) for key, person in cast.people.items()}
+    people["anonymous"] = Client()
+    return {key: client.get(url).status_code for key, client in people.items()}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_gets_exactly_what_the_table_says(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
+    got = answers(name, cast, tower, as_user)
+    assert [key for key, status in got.items() if status >= 500] == []
+    if PAGES[name].pattern.regex.groupindex and name not in OPEN_TO_ALL:
+        assert got["outsider"] in {404, 405}, "a stranger sees nothing of this building"
+    if name not in OPEN_TO_ALL:
+        assert got["anonymous"] in {302, 405}
+    table = json.loads(TABLE.read_text(encoding="utf8")) if TABLE.exists() else {}
+    if os.environ.get("UPDATE_PAGES"):
+        TABLE.write_text(json.dumps({**table, name: squeezed(got)}, indent=1, sort_keys=True) + "\n", encoding="utf8")
+        return
+    assert squeezed(got) == table.get(name), f"{name} is not in the table, or not like this"
+
+
+def squeezed(got: dict[str, int]) -> dict[str, str]:
+    """Status -> people, so that a row of the table can be read."""
+    return {str(status): " ".join(sorted(key for key in got if got[key] == status)) for status in sorted(set(got.values()))}
+
+
+def test_the_table_has_no_row_for_a_page_that_is_gone() -> None:
+    assert set(json.loads(TABLE.read_text(encoding="utf8"))) - set(PAGES) == set()
+
+
+def test_every_kind_of_record_can_be_tried() -> None:
+    assert {kind.label for kind in kinds.all_kinds() if kind.detail} - set(FACTORIES) == set()
