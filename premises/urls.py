@@ -1,0 +1,2 @@
+app_name = "premises"
+urlpatterns: list[object] = []
