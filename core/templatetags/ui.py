@@ -18,7 +18,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import flow_chart, kinds, papers, signing
@@ -242,4 +241,4 @@ def is_htmx(context: Context) -> bool:
 @register.simple_tag
 def shell_words() -> dict[str, str]:
     """The words the scripts need, for `{{ words|json_script:"words" }}`."""
-    return wording.for_scripts() | {"today": _("today")}
+    return wording.for_scripts()

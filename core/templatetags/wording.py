@@ -1,12 +1,13 @@
 """How times, deadlines and phone numbers read in a list or a chip (ux.md 4.2, 4.6)."""
 
 import datetime as dt
+import json
 import re
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 MOBILE = re.compile(r"1\d{10}")
@@ -47,6 +48,7 @@ SCRIPT_WORDS = {
     "days_late": gettext_lazy("%(d)s d late"),
     "session_ends": gettext_lazy("You will be signed out in 5 minutes."),
     "stay": gettext_lazy("Stay signed in"),
+    "kept": gettext_lazy("Kept"),
     "lines_dimmed": gettext_lazy("%(n)s units shown"),
 }
 SIGNOFF_STATES = {
@@ -67,7 +69,9 @@ class DeadlineWords:
 
 
 def for_scripts() -> dict[str, str]:
-    return {name: str(word) for name, word in SCRIPT_WORDS.items()}
+    """Every word the scripts say, in the person's language; `date_chips` is JSON: [[label, days from today], …]."""
+    chips = [[_("Today"), 0], [_("Tomorrow"), 1], [_("+3 days"), 3]]
+    return {name: str(word) for name, word in SCRIPT_WORDS.items()} | {"date_chips": json.dumps(chips)}
 
 
 def deadline(due_at: dt.datetime, *, now: dt.datetime, state: str = "", started_at: dt.datetime | None = None) -> DeadlineWords:
@@ -146,7 +150,3 @@ def masked_phone(number: str) -> str:
     if MOBILE.fullmatch(digits):
         return f"{digits[:3]}****{digits[7:]}"
     return f"****{digits[-4:]}" if len(digits) >= 7 else "****"
-
-
-def results(count: int) -> str:
-    return ngettext("%(count)d result", "%(count)d results", count) % {"count": count}
