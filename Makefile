@@ -14,7 +14,7 @@ python:
 
 run: python  ## install what is missing, start everything on 127.0.0.1:8000 (PORT=... for another)
 	@$(PYTHON) -m ops.setup --run
-	@exec $(BIN)/python -m ops.run
+	@exec $(BIN)/python -m ops.run --with-parent
 
 setup: python  ## install what running, testing and checking need
 	@$(PYTHON) -m ops.setup

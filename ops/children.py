@@ -6,11 +6,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ops.places import Owner
-from ops.say import Failed, tail
+from ops.say import Failed
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -40,10 +41,10 @@ class Child:
     program: Program
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    failures: int = 0
-    due: float = field(default=0.0)
+    asked: bool = False
 
     def start(self) -> None:
+        self.asked = False
         self.process = spawn(self.program)
         self.started = time.monotonic()
 
@@ -51,26 +52,32 @@ class Child:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def ask(self) -> None:
+        """Asks it to stop, once: a second request means hurry to most programs."""
+        if self.running and not self.asked:
+            self.asked = True
+            _signal(self.process, self.program.stop_with)
+
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """Asks, waits as long as the program may take, then insists."""
         if self.process is None:
             return
-        for sign, patience in ((self.program.stop_with, self.program.patience), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 5.0)):
-            if not self.running:
-                break
-            _signal(self.process, sign)
-            _wait(self.process, patience, hurry)
+        self.ask()
+        _wait(self.process, self.program.patience, hurry)
+        for sign in (signal.SIGQUIT, signal.SIGKILL):
+            if self.running:
+                _signal(self.process, sign)
+                _wait(self.process, 3.0)
         reap_group(self.process.pid)
 
 
-def _signal(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
-    try:
-        process.send_signal(sign)
-    except ProcessLookupError:
-        return
+def _signal(process: subprocess.Popen[bytes] | None, sign: signal.Signals) -> None:
+    if process is not None:
+        with suppress(ProcessLookupError):
+            process.send_signal(sign)
 
 
-def _wait(process: subprocess.Popen[bytes], patience: float, hurry: Callable[[], bool]) -> None:
+def _wait(process: subprocess.Popen[bytes], patience: float, hurry: Callable[[], bool] = lambda: False) -> None:
     until = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < until and not hurry():
         time.sleep(0.02)
@@ -78,10 +85,8 @@ def _wait(process: subprocess.Popen[bytes], patience: float, hurry: Callable[[],
 
 def reap_group(leader: int) -> None:
     """Every child leads its own session, so what is left of its group is its own offspring."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def spawn(program: Program) -> subprocess.Popen[bytes]:
@@ -138,6 +143,3 @@ def _since(log: Path, begin: int) -> str:
         lines = handle.read().decode("utf-8", "replace").splitlines()[-25:]
     return "\n".join(f"    {line}" for line in lines)
 
-
-def last_words(child: Child) -> str:
-    return tail(child.program.log)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,10 +57,12 @@ class Postgres:
             patience=30.0,
         )
 
-    def start(self) -> None:
+    def start(self, register: Callable[[Child], None] = lambda child: None) -> None:
+        """Returns when it answers. `register` hears of the child as soon as there is one to stop."""
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster()
         drop_stale_pid(self.folder)
+        register(self.child)
         self.child.start()
         self._wait_ready()
 

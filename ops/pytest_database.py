@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from ops.pytest_servers import worker
 from ops.servers import TEMPLATE
@@ -95,21 +96,13 @@ def _django_db_helper(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def live_server(committed_db: SimpleNamespace) -> Iterator[SimpleNamespace]:
+def live_server(committed_db: SimpleNamespace) -> Iterator[LiveServer]:
     """The product on a port of 127.0.0.1, with its static files. Gives `.url`."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.test.testcases import LiveServerThread
-
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    if thread.error:
-        raise thread.error
+    server = LiveServer("127.0.0.1")
     try:
-        yield SimpleNamespace(url=f"http://127.0.0.1:{thread.port}")
+        yield server
     finally:
-        thread.terminate()
+        server.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -72,9 +72,9 @@ def _own_valkey_databases() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registered this late, their fixtures win over the ones of pytest-django of the same name."""
-    from ops import pytest_browser, pytest_clauses, pytest_database
+    from ops import pytest_browser, pytest_database
 
-    for plugin in (pytest_database, pytest_browser, pytest_clauses):
+    for plugin in (pytest_database, pytest_browser):
         config.pluginmanager.register(plugin)
 
 

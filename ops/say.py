@@ -26,8 +26,8 @@ def step(text: str) -> Iterator[None]:
     started = time.monotonic()
     try:
         yield
-    except BaseException:
-        print(" stopped", flush=True)
+    except BaseException as problem:
+        print(" failed" if isinstance(problem, Exception) else " interrupted", flush=True)
         raise
     print(f" {time.monotonic() - started:.1f} s", flush=True)
 

@@ -30,6 +30,11 @@ def main() -> int:
     except Failed as problem:
         warn(str(problem))
         return 1
+    except PermissionError as problem:
+        warn(f"{problem.filename} belongs to somebody else: was this checkout set up by another user?")
+        return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
@@ -47,7 +52,7 @@ def everything(*, for_tests: bool) -> None:
 def _alone() -> Iterator[None]:
     """`make run` and `make test` may both be started on a fresh clone."""
     RUN.mkdir(exist_ok=True)
-    LOGS.mkdir(exist_ok=True)
+    LOGS.mkdir(exist_ok=True, mode=0o700)
     with (RUN / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -95,17 +100,23 @@ def python_packages() -> None:
 def _make_venv() -> None:
     if sys.version_info < OLDEST:
         raise Failed(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}.")
-    if PYTHON.exists() and _venv_version() == sys.version_info[:2]:
+    finished = VENV / "steward-made"
+    if finished.exists() and _venv_version() == sys.version_info[:2]:
         return
     _need_ensurepip()
     shutil.rmtree(VENV, ignore_errors=True)
     with step("Python environment in .venv"):
         _do(sys.executable, "-m", "venv", VENV, problem="The Python environment could not be made.")
+    finished.touch()
 
 
 def _venv_version() -> tuple[int, ...]:
+    """Empty when its Python has gone from this machine."""
     command = [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError:
+        return ()
     return tuple(int(part) for part in done.stdout.split())
 
 

@@ -4,6 +4,7 @@ import platform
 import signal
 import socket
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copy2
@@ -30,7 +31,9 @@ class Valkey:
         ]
         self.child = Child(Program("Valkey", command, log, who=who, cwd=Path("/"), stop_with=signal.SIGTERM))
 
-    def start(self) -> None:
+    def start(self, register: Callable[[Child], None] = lambda child: None) -> None:
+        """Returns when it answers. `register` hears of the child as soon as there is one to stop."""
+        register(self.child)
         self.child.start()
         until = time.monotonic() + READY_WITHIN
         while not self.answers():
