@@ -4,10 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from core.flow import NotAllowed, Role
+from core.kinds import territories_of
 from staff import access as staff
-from tenants.models import Contact, Lease, Tenant, TenantPerson
+from tenants.models import (
+    Breach,
+    Circular,
+    CircularDelivery,
+    Contact,
+    Correspondence,
+    CustomerCard,
+    DirectoryLine,
+    DirectoryOrder,
+    FacilityBriefing,
+    FileItem,
+    FilePart,
+    GoodsMove,
+    HandbookText,
+    Lease,
+    Tenant,
+    TenantPerson,
+)
+
+EDITORS = (staff.SERVICE, staff.LEASING, staff.RECORDS)
+LEASE_EDITORS = (staff.LEASING, staff.SERVICE_HEAD, staff.RECORDS)
+FILE_KEEPERS = (staff.SERVICE, staff.RECORDS)
+BREACH_REPORTERS = (staff.SERVICE, staff.SECURITY, staff.ENGINEERING)
 
 
 def tenants(user: Any) -> QuerySet[Tenant]:
@@ -20,8 +46,102 @@ def contacts(user: Any) -> QuerySet[Contact]:
 
 
 def people(user: Any) -> QuerySet[TenantPerson]:
-    return staff.in_territories(TenantPerson.objects.select_related("tenant"), user, "tenant__building_id")
+    return staff.in_territories(TenantPerson.objects.select_related("tenant", "loan__key"), user, "tenant__building_id")
 
 
 def leases(user: Any) -> QuerySet[Lease]:
     return staff.in_territories(Lease.objects.select_related("tenant", "unit"), user, "tenant__building_id")
+
+
+def file_parts(user: Any) -> QuerySet[FilePart]:
+    rows = FilePart.objects.select_related("tenant", "category", "owner")
+    return staff.in_territories(rows, user, "tenant__building_id")
+
+
+def file_items(user: Any) -> QuerySet[FileItem]:
+    rows = FileItem.objects.select_related("part__tenant", "part__category")
+    return staff.in_territories(rows, user, "part__tenant__building_id")
+
+
+def correspondence(user: Any) -> QuerySet[Correspondence]:
+    return staff.in_territories(Correspondence.objects.select_related("tenant"), user)
+
+
+def circulars(user: Any) -> QuerySet[Circular]:
+    return staff.in_territories(Circular.objects.select_related("floor"), user)
+
+
+def circular_deliveries(user: Any) -> QuerySet[CircularDelivery]:
+    rows = CircularDelivery.objects.select_related("circular", "tenant")
+    return staff.in_territories(rows, user, "circular__building_id")
+
+
+def breaches(user: Any) -> QuerySet[Breach]:
+    return staff.in_territories(Breach.objects.select_related("tenant", "unit"), user)
+
+
+def directory_lines(user: Any) -> QuerySet[DirectoryLine]:
+    return staff.in_territories(DirectoryLine.objects.select_related("tenant", "floor", "building"), user)
+
+
+def directory_orders(user: Any) -> QuerySet[DirectoryOrder]:
+    return staff.in_territories(DirectoryOrder.objects.select_related("tenant", "floor"), user)
+
+
+def customer_cards(user: Any) -> QuerySet[CustomerCard]:
+    rows = CustomerCard.objects.select_related("tenant", "loan__key")
+    return staff.in_territories(rows, user, "tenant__building_id")
+
+
+def goods_moves(user: Any) -> QuerySet[GoodsMove]:
+    return staff.in_territories(GoodsMove.objects.select_related("tenant", "unit"), user)
+
+
+def handbooks(user: Any) -> QuerySet[HandbookText]:
+    """Handbooks are the house's own texts: everybody with a post may read them."""
+    rows = HandbookText.objects.all()
+    return rows if territories_of(user) else rows.none()
+
+
+def facility_briefings(user: Any) -> QuerySet[FacilityBriefing]:
+    """What the buildings of this person's posts tell new tenants, and the text they all start from."""
+    allowed = territories_of(user)
+    rows = FacilityBriefing.objects.filter(Q(building=None) | Q(building_id__in=allowed))
+    return rows if allowed else rows.none()
+
+
+def holds_any(user: Any, record: Any, roles: tuple[Role, ...]) -> bool:
+    return any(role.holds(user, record) for role in roles)
+
+
+def may_edit(user: Any, record: Any) -> bool:
+    """Customer service, leasing and the records officers keep the customer data."""
+    return holds_any(user, record, EDITORS)
+
+
+def may_lease(user: Any, record: Any) -> bool:
+    return holds_any(user, record, LEASE_EDITORS)
+
+
+def may_keep_file(user: Any, record: Any) -> bool:
+    return holds_any(user, record, FILE_KEEPERS)
+
+
+def may_report_breach(user: Any, record: Any) -> bool:
+    return holds_any(user, record, BREACH_REPORTERS)
+
+
+def may_reveal(user: Any, record: Any) -> bool:
+    """Who may read a whole identity number; every look is logged."""
+    return holds_any(user, record, FILE_KEEPERS)
+
+
+def need(allowed: bool) -> None:
+    """Raises NotAllowed (403) unless `allowed`."""
+    if not allowed:
+        raise NotAllowed(_("Your posts don't include this. Ask the customer service manager."))
+
+
+def current_tenants(user: Any) -> QuerySet[Tenant]:
+    """Tenants a form may choose from: those who have not left."""
+    return tenants(user).current(timezone.localdate())  # type: ignore[attr-defined]

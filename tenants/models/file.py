@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,6 +36,15 @@ class FileCategory(Recorded):
         return self.name_zh
 
 
+class FilePartQuerySet(models.QuerySet["FilePart"]):
+    def incomplete(self) -> FilePartQuerySet:
+        """Parts that lacked something when they were last looked at."""
+        return self.filter(complete_on=None, not_applicable_reason="", tenant__left_on=None)
+
+    def overdue(self, on: dt.date) -> FilePartQuerySet:
+        return self.incomplete().filter(due_on__lt=on)
+
+
 class FilePart(Recorded):
     """One part of one tenant's file: who keeps it, until when it must be complete, when it was last sorted."""
 
@@ -45,15 +55,23 @@ class FilePart(Recorded):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    complete_on = models.DateField(_("found complete on"), null=True, blank=True, editable=False)
     not_applicable_reason = CleanCharField(_("not applicable because"), max_length=200, blank=True)
     sorted_on = models.DateField(_("last sorted on"), null=True, blank=True)
     sorted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sorted by")
     )
 
+    objects = FilePartQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("file part"), _("file parts")
         ordering = ["tenant_id", "category__position"]
+        indexes = [
+            models.Index(
+                fields=["due_on"], condition=Q(complete_on=None, not_applicable_reason=""), name="file_part_incomplete"
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["tenant", "category"], name="file_part_once")]
 
     def __str__(self) -> str:
