@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -169,9 +169,11 @@ def heads_departments(user: Any) -> frozenset[str]:
 
 
 def people(user: Any) -> QuerySet[User]:
-    """Colleagues: people with a post today in a territory of this person's posts, and the person."""
-    shared = Post.objects.on(timezone.localdate()).filter(reaches__territory__in=territories(user))
-    return User.objects.filter(Q(pk__in=shared.values("user")) | Q(pk=user.pk), is_active=True)
+    """Colleagues: people with a post today in a territory of this person's posts, and the person; each with `current_posts`."""
+    running = Post.objects.on(timezone.localdate())
+    shared = running.filter(reaches__territory__in=territories(user))
+    current = Prefetch("posts", running.select_related("department"), to_attr="current_posts")
+    return User.objects.filter(Q(pk__in=shared.values("user")) | Q(pk=user.pk), is_active=True).prefetch_related(current)
 
 
 def covers(user: Any) -> QuerySet[Cover]:
@@ -179,7 +181,8 @@ def covers(user: Any) -> QuerySet[Cover]:
     headed = [held.post_id for held in posts(user) if held.rank in HEADS]
     mine = Q(absent=user) | Q(stand_in=user)
     of_department = Q(post__department__posts__in=headed, post__reaches__territory__in=territories(user))
-    return Cover.objects.filter(pk__in=Cover.objects.filter(mine | of_department).values("pk"))
+    concerned = Cover.objects.filter(mine | of_department).values("pk")
+    return Cover.objects.filter(pk__in=concerned).select_related("absent", "stand_in", "post__department", "post__user")
 
 
 def coverable_posts(user: Any) -> QuerySet[Post]:
@@ -201,3 +204,10 @@ def may_arrange_cover(user: Any, post: Post) -> bool:
 def department(code: str) -> Department:
     """The department with this code; DoesNotExist when there is none."""
     return Department.objects.get(code=code)
+
+
+def organisation(user: Any) -> list[Department]:
+    """Departments in order, each with `named_titles` of the handbook and the `running_posts` in this person's territories."""
+    reached = Post.objects.on(timezone.localdate()).filter(reaches__territory__in=territories(user)).distinct()
+    running = Prefetch("posts", reached.select_related("user", "department").prefetch_related("territories"), to_attr="running_posts")
+    return list(Department.objects.prefetch_related(running, Prefetch("titles", to_attr="named_titles")))

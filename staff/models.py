@@ -218,6 +218,9 @@ class LoginAttempt(models.Model):
     tries = models.PositiveIntegerField()
     started_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return self.key
+
 
 def in_language(row: Any) -> str:
     """The row's name in the language of the page."""
