@@ -60,10 +60,3 @@ def _born_by(digits: str, today: dt.date) -> bool:
     except ValueError:
         return False
     return dt.date(1900, 1, 1) <= born <= today
-
-
-def masked(number: str) -> str:
-    """110***********1234: the first three and the last four characters; short numbers keep the last two."""
-    if len(number) < 9:
-        return "*" * max(len(number) - 2, 0) + number[-2:] if number else ""
-    return number[:3] + "*" * (len(number) - 7) + number[-4:]

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from core.crypto import EncryptedCharField
+from core.crypto import EncryptedCharField, mask_identity
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from tenants import identifiers
 
@@ -106,7 +106,7 @@ class Tenant(Record):
 
     @property
     def masked_legal_representative_id(self) -> str:
-        return identifiers.masked(self.legal_representative_id)
+        return mask_identity(self.legal_representative_id)
 
 
 class Contact(Recorded):
@@ -175,7 +175,7 @@ class TenantPerson(Recorded):
 
     @property
     def masked_identity_number(self) -> str:
-        return identifiers.masked(self.identity_number)
+        return mask_identity(self.identity_number)
 
 
 class DateRange(Func):
