@@ -6,7 +6,7 @@ A later change of that text marks the sign-off outdated; signing again replaces 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,11 @@ def document(record: models.Model, key: str) -> Document:
     return _documents[type(record)][key]
 
 
+def has_documents(model: type[models.Model]) -> bool:
+    """True when records of this model carry documents to sign."""
+    return bool(_documents.get(model))
+
+
 def documents(record: models.Model) -> list[Document]:
     """The documents this record needs now."""
     return [each for each in _documents.get(type(record), {}).values() if each.needed(record)]
@@ -97,8 +102,13 @@ def signoffs(record: models.Model) -> models.QuerySet[SignOff]:
 
 def panel(record: models.Model) -> list[PanelRow]:
     """Every required party of every document of the record; one query beside the texts."""
-    given = {(signoff.document, signoff.party): signoff for signoff in signoffs(record)}
-    return [row for each in documents(record) for row in _rows(each, record, given)]
+    return panel_of(record, signoffs(record))
+
+
+def panel_of(record: models.Model, given: Iterable[SignOff]) -> list[PanelRow]:
+    """The panel from sign-offs in force that were read already, for lists of records; no query beside the texts."""
+    by_party = {(signoff.document, signoff.party): signoff for signoff in given}
+    return [row for each in documents(record) for row in _rows(each, record, by_party)]
 
 
 def _rows(each: Document, record: models.Model, given: dict[tuple[str, str], SignOff]) -> list[PanelRow]:
