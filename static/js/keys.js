@@ -1,7 +1,6 @@
 // The keyboard map of single keys. Quiet while typing or composing; can be switched off per person.
 import { composing, isTyping, keepSetting, note, store, word } from "./core.js";
 
-const GO = { d: "/", t: "/repairs/work-orders/", u: "/premises/stacking-plan/", a: "/approvals/", k: "/premises/keys/" };
 const PRESS = {
   n: "[data-key-new], .page-actions .btn-primary",
   e: "[data-key-edit]",
@@ -45,8 +44,7 @@ export function startKeys() {
   function go(key) {
     waiting = 0;
     const link = document.querySelector(`[data-key-go="${key}"]`);
-    const url = link?.href || GO[key];
-    if (url) window.location.assign(url);
+    if (link) window.location.assign(link.href);
   }
 
   function openMap() {
@@ -59,7 +57,7 @@ export function startKeys() {
     if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector("dialog[open], .signature-view.is-full") || off()) return;
     const key = event.key;
-    if (waiting && Date.now() - waiting < 1500 && key in GO) return go(key);
+    if (waiting && Date.now() - waiting < 1500 && /^[a-z]$/.test(key)) return go(key);
     waiting = 0;
     if (key === "?") openMap();
     else if (key === "g") waiting = Date.now();
