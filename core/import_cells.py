@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -136,6 +137,7 @@ def choice(choices: type[models.TextChoices]) -> Convert:
     return convert
 
 
+@cache
 def _names(choices: type[models.TextChoices]) -> dict[str, str]:
     names = {value.casefold(): value for value in choices.values}
     for language, _name in settings.LANGUAGES:

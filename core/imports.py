@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from core import history
 from core.flow import Refused
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -179,7 +180,8 @@ def run(importer: Import, source: Source, *, by: Any, at: datetime, dry_run: boo
         importer.check(book, by=by)
         report = _report(importer, book)
         if not book.problems and not dry_run:
-            importer.write(book, by=by, at=at, progress=progress or (lambda done, total: None))
+            with history.acting(by):
+                importer.write(book, by=by, at=at, progress=progress or (lambda done, total: None))
             report.written = True
     return report
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a life is a table: one line a step
 """The lives of what is let or handed out: units, keys and cards, parking spaces, extinguishers."""
 
 from __future__ import annotations
@@ -36,39 +37,39 @@ def space_keys_are_back(space: ParkingSpace) -> str | None:
     return _("Take back or report lost first: %(keys)s.") % {"keys": ", ".join(out)} if out else None
 
 
-def lend(key: Key, *, by: Any, at: datetime, note: str, holder_name: str, **loan: Any) -> None:
-    """Opens the loan; `loan` may carry holder_phone, holder_company, purpose, due_at."""
-    KeyLoan.objects.create(key=key, holder_name=holder_name, issued_at=at, issued_by=by, **loan)
+def lend(key: Key, *, by: Any, at: datetime, holder_name: str, note: str = "", **loan: Any) -> None:
+    """Opens the loan; `loan` may carry holder_phone, holder_company, purpose (else the note), due_at."""
+    KeyLoan.objects.create(key=key, holder_name=holder_name, issued_at=at, issued_by=by, **({"purpose": note[:200]} | loan))
 
 
-def close_loan(key: Key, *, by: Any, at: datetime, note: str) -> None:
+def close_loan(key: Key, *, by: Any, at: datetime, **_: Any) -> None:
     for loan in KeyLoan.objects.open().filter(key=key):
         loan.returned_at, loan.returned_to = at, by
         loan.save(update_fields=["returned_at", "returned_to"])
 
 
-def lose(key: Key, *, by: Any, at: datetime, note: str) -> None:
+def lose(key: Key, *, at: datetime, **_: Any) -> None:
     for loan in KeyLoan.objects.open().filter(key=key):
         loan.lost_at = at
         loan.save(update_fields=["lost_at"])
 
 
-def rent_to(thing: Any, *, by: Any, at: datetime, note: str, rented_to: str) -> list[str]:
+def rent_to(thing: Any, *, rented_to: str, **_: Any) -> list[str]:
     thing.rented_to = rented_to
     return ["rented_to"]
 
 
-def rent_space_to(space: Any, *, by: Any, at: datetime, note: str, rented_to: str, plate: str = "") -> list[str]:
+def rent_space_to(space: Any, *, rented_to: str, plate: str = "", **_: Any) -> list[str]:
     space.rented_to, space.plate = rented_to, plate
     return ["rented_to", "plate"]
 
 
-def free(thing: Any, *, by: Any, at: datetime, note: str) -> list[str]:
+def free(thing: Any, **_: Any) -> list[str]:
     thing.rented_to = ""
     return ["rented_to"]
 
 
-def free_space(space: Any, *, by: Any, at: datetime, note: str) -> list[str]:
+def free_space(space: Any, **_: Any) -> list[str]:
     space.rented_to = space.plate = ""
     return ["rented_to", "plate"]
 

@@ -61,7 +61,8 @@ def record_reading(
         [fresh] = lock(meter)
         last = last_reading(fresh)
         _check_reading(fresh, last, value=value, on=on, kind=kind)
-        usage = usage_since(last, value=value, kind=kind, meter=fresh)
+        before = last.value if last else None
+        usage = usage_between(before, value, kind=kind, multiplier=fresh.multiplier, digits=fresh.digits)
         doubt = "" if confirmed or kind not in ASKED_ABOUT_USAGE else _doubt(fresh, last, usage=usage, on=on)
         if doubt:
             raise ReadingDoubtful(doubt)
@@ -89,12 +90,12 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def usage_since(last: MeterReading | None, *, value: Decimal, kind: str, meter: Meter) -> Decimal | None:
+def usage_between(before: Decimal | None, now: Decimal, *, kind: str, multiplier: Decimal, digits: int) -> Decimal | None:
     """(now − before) × multiplier, rounded to a thousandth; None where there is nothing to compare with."""
-    if last is None or kind == Kind.REPLACED:
+    if before is None or kind == Kind.REPLACED:
         return None
-    turns = Decimal(10) ** meter.digits if kind == Kind.ROLLED_OVER and value < last.value else 0
-    return ((value + turns - last.value) * meter.multiplier).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    turns = Decimal(10) ** digits if kind == Kind.ROLLED_OVER and now < before else 0
+    return ((now + turns - before) * multiplier).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def _doubt(meter: Meter, last: MeterReading | None, *, usage: Decimal | None, on: date) -> str:

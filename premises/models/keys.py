@@ -101,7 +101,10 @@ class KeyLoan(Recorded):
     holder_company = CleanCharField(_("company"), max_length=120, blank=True)
     purpose = CleanCharField(_("purpose"), max_length=200, blank=True)
     issued_at = models.DateTimeField(_("issued"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    # Empty for a key that was out before this book began.
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("issued by")
+    )
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     returned_to = models.ForeignKey(
