@@ -1,0 +1,351 @@
+"""Forms that lose nothing and make nothing twice: submission key, drafts, kept uploads, version check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms as base
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import IntegrityError, connection, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import kinds
+from core.flow import Refused, TooLate
+from core.models import Draft, StoredFile, Submission
+from core.text import clean
+
+TECHNICAL_FIELDS = frozenset({"submission_key", "version"})
+NEVER_DRAFTED = ("password", "signature", "strokes", "card_number", "identity", "csrfmiddlewaretoken", "submission_key")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]
+TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
+PAGE = "core/form_page.html"
+
+
+class Conflict(Exception):
+    """Somebody else changed the record since the form was opened. `theirs` is the record as it reads now."""
+
+    def __init__(self, theirs: Any) -> None:
+        super().__init__()
+        self.theirs = theirs
+
+
+class _Common(base.BaseForm):
+    """What every form of the product has; fields are bounded and text is cleaned."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["submission_key"] = base.UUIDField(widget=base.HiddenInput, required=False, initial=uuid.uuid4)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        for field in self.fields.values():
+            _bound(field)
+
+    def belongs_to(self, user: Any) -> None:
+        """Uploads of this form are this person's; called before validation."""
+        for field in self.fields.values():
+            if isinstance(field, StashedFileField):
+                field.owner = user
+
+    def _clean_form(self) -> None:
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str):
+                self.cleaned_data[name] = clean(value)
+                if self.fields[name].required and not self.cleaned_data[name] and name not in self._errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        super()._clean_form()
+
+
+class Form(_Common, base.Form):
+    """A plain form."""
+
+
+class ModelForm(_Common, base.ModelForm):
+    """A form of one row; for a row with a `version` it carries the one it was opened at."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if self.instance.pk and hasattr(self.instance, "version"):
+            self.fields["version"] = base.IntegerField(widget=base.HiddenInput, required=False, initial=self.instance.version)
+
+
+class ReasonForm(Form):
+    """A step that asks for a reason."""
+
+    note = base.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=base.Textarea(attrs={"rows": 3}))
+
+
+class ConfirmForm(Form):
+    """A step that shows its consequence first and asks nothing."""
+
+
+def _bound(field: base.Field) -> None:
+    """Dates between 1900 and 2100, integers that fit, native pickers, short dates accepted."""
+    if isinstance(field, base.DateTimeField):
+        field.input_formats = TIME_FORMATS
+        field.widget = base.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={**field.widget.attrs, "type": "datetime-local"})
+    elif isinstance(field, base.DateField):
+        field.input_formats = DATE_FORMATS
+        field.widget = base.DateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
+        field.validators = [*field.validators, _within_dates]
+    elif isinstance(field, base.IntegerField) and not isinstance(field, (base.DecimalField, base.FloatField)):
+        field.validators = [*field.validators, MaxValueValidator(2**31 - 1), MinValueValidator(-(2**31))]
+
+
+def _within_dates(value: date) -> None:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValidationError(_("Enter a date between 1900 and 2100."))
+
+
+class StashedFileInput(base.FileInput):
+    """A file input beside the tokens of what is uploaded already, so that an error loses no file."""
+
+    template_name = "core/widgets/stashed_file.html"
+
+    def __init__(self, *, multiple: bool = False, sensitive: bool = False, purpose: str = "") -> None:
+        super().__init__()
+        self.allow_multiple_selected = multiple
+        self.sensitive, self.purpose = sensitive, purpose
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        tokens = data.getlist(f"{name}_token") if hasattr(data, "getlist") else data.get(f"{name}_token", [])
+        uploads = files.getlist(name) if hasattr(files, "getlist") else [files[name]] if name in files else []
+        return {"tokens": [tokens] if isinstance(tokens, str) else list(tokens), "uploads": uploads}
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in files and f"{name}_token" not in data
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        tokens = [token for token in (value or {}).get("tokens", [])] if isinstance(value, dict) else []
+        kept = StoredFile.objects.filter(token__in=[token for token in tokens if _is_uuid(token)])
+        context["widget"].update(kept=kept, multiple=self.allow_multiple_selected, sensitive=self.sensitive, purpose=self.purpose)
+        return context
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+class StashedFileField(base.Field):
+    """One or several uploads. Its value is a StoredFile or None; a list with `multiple`."""
+
+    def __init__(self, *, multiple: bool = False, sensitive: bool = False, purpose: str = "", **named: Any) -> None:
+        self.multiple, self.sensitive, self.purpose = multiple, sensitive, purpose
+        self.owner: Any = None
+        super().__init__(widget=StashedFileInput(multiple=multiple, sensitive=sensitive, purpose=purpose), **named)
+
+    def clean(self, value: Any) -> Any:
+        value = value or {"tokens": [], "uploads": []}
+        found = self._stored(value)
+        # The widget shows these when the form comes back with an error elsewhere.
+        value["tokens"], value["uploads"] = [str(file.token) for file in found], []
+        if self.required and not found:
+            raise ValidationError(_("Add a file."), code="required")
+        return found if self.multiple else next(iter(found[-1:]), None)
+
+    def _stored(self, value: dict[str, Any]) -> list[StoredFile]:
+        from core import files
+
+        tokens = [token for token in value["tokens"] if _is_uuid(token)]
+        kept = list(StoredFile.objects.filter(token__in=tokens, uploaded_by=self.owner)) if tokens else []
+        new = [
+            files.stash(upload, by=self.owner, purpose=self.purpose or upload.name[:60], sensitive=self.sensitive)
+            for upload in value["uploads"]
+        ]
+        return kept + new
+
+
+class PickerInput(base.TextInput):
+    """A text field that becomes a server-side picker with JavaScript."""
+
+    def __init__(self, url_name: str) -> None:
+        super().__init__()
+        self.url_name, self.text = url_name, lambda value: ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {"data-picker-url": reverse(self.url_name), "data-picker-text": self.text(value), "autocomplete": "off"}
+        return context
+
+
+class PickerField(base.ModelChoiceField):
+    """Chooses one row of many. Without JavaScript the typed words are resolved on submit; several matches are named.
+
+    `search(queryset, text)` narrows by typed words.
+    """
+
+    def __init__(self, *, queryset: Any, url_name: str, search: Callable[[Any, str], Any] | None = None, **named: Any) -> None:
+        self.search = search or (lambda rows, text: rows.filter(name__icontains=text))
+        super().__init__(queryset=queryset, widget=PickerInput(url_name), **named)
+        self.widget.text = self._text
+
+    def _text(self, value: Any) -> str:
+        row = self.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
+        return str(row or "")
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        text = clean(str(getattr(value, "pk", value)))
+        exact = self.queryset.filter(pk=text).first() if text.isdigit() and len(text) < 19 else None
+        return exact or self._by_words(text)
+
+    def _by_words(self, text: str) -> Any:
+        found = list(self.search(self.queryset, text)[:6])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(_("Nothing matches “%(text)s”. Type a part of the name or number.") % {"text": text[:60]})
+        names = "、".join(str(row) for row in found[:5])
+        raise ValidationError(_("Several match: %(names)s. Type more of it.") % {"names": names})
+
+
+def pick(request: HttpRequest, rows: Any, search: Callable[[Any, str], Any], hint: Callable[[Any], str] = lambda row: "") -> JsonResponse:
+    """The answer of a picker's address: at most 20 rows that match `?q=`."""
+    text = clean(request.GET.get("q", ""))[:100]
+    found = search(rows, text) if text else rows
+    return JsonResponse({"results": [{"value": row.pk, "text": str(row), "hint": hint(row)} for row in found[:20]]})
+
+
+def respond(
+    request: HttpRequest,
+    form: Any,
+    *,
+    save: Callable[[Any], Any],
+    template: str = PAGE,
+    context: Mapping[str, Any] | None = None,
+    record: Any = None,
+    title: Any = "",
+) -> HttpResponse:
+    """A form's whole dialogue: shows it, or saves it once and goes to what `save` returns (a record or an address).
+
+    Invalid input, `Refused` and broken constraints answer 422 with everything kept; a version conflict 409.
+    """
+    shown = {"form": form, "record": record, "title": title, "draft_form": request.path, **(context or {})}
+    if request.method != "POST":
+        return render(request, template, {**shown, **_draft(request, form)})
+    form.belongs_to(request.user)
+    if not form.is_valid():
+        return render(request, template, {**shown, "title_prefix": _("Error: ")}, status=422)
+    try:
+        return _saved(request, form, save)
+    except Conflict as conflict:
+        return _conflict(request, form, conflict, shown)
+    except (Refused, ValidationError, IntegrityError) as error:
+        for message in _words_of(error):
+            form.add_error(None, message)
+        status = 409 if isinstance(error, TooLate) else 422
+        return render(request, template, {**shown, "title_prefix": _("Error: "), "refused": error}, status=status)
+
+
+def _words_of(error: Exception) -> list[str]:
+    if isinstance(error, Refused):
+        return [error.message]
+    if isinstance(error, ValidationError):
+        return list(error.messages)
+    return [_("This clashes with another record that was saved meanwhile. Check the numbers and dates, then send it again.")]
+
+
+def _saved(request: HttpRequest, form: Any, save: Callable[[Any], Any]) -> HttpResponse:
+    key = form.cleaned_data.get("submission_key")
+    if key is None:
+        raise Refused(_("The form was opened too long ago. Check it and send it again."))
+    with transaction.atomic():
+        earlier = _claim(request, key)
+        if earlier is None:
+            answer = _address(save(form))
+            Submission.objects.filter(key=key).update(answer=answer)
+            Draft.objects.filter(user=request.user, form=request.path).delete()
+            return _go(request, answer)
+    if earlier.payload_hash != _payload_hash(request) or earlier.user_id != request.user.pk:
+        raise TooLate(_("This form was sent before with other content. Open it again before you send more."))
+    messages.info(request, _("Already submitted, nothing was created twice"))
+    return _go(request, earlier.answer)
+
+
+def _claim(request: HttpRequest, key: uuid.UUID) -> Submission | None:
+    """None when this request is the first with the key; waits for one that is under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_submission (key, user_id, route, payload_hash, answer, created_at)"
+            " VALUES (%s, %s, %s, %s, '', now()) ON CONFLICT (key) DO NOTHING",
+            [str(key), request.user.pk, request.path[:200], _payload_hash(request)],
+        )
+        return None if cursor.rowcount else Submission.objects.get(key=key)
+
+
+def _payload_hash(request: HttpRequest) -> str:
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    uploads = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    return hashlib.sha256(json.dumps([fields, uploads]).encode("utf8", "replace")).hexdigest()
+
+
+def _address(target: Any) -> str:
+    if isinstance(target, HttpResponseRedirect):
+        return target.url
+    return kinds.of(target).url(target) if isinstance(target, models.Model) else str(target)
+
+
+def _go(request: HttpRequest, answer: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": answer})
+    return HttpResponseRedirect(answer)
+
+
+def _draft(request: HttpRequest, form: Any) -> dict[str, Any]:
+    """The saved draft of this form: filled in when asked for (`?draft=`), else offered."""
+    found = Draft.objects.filter(user=request.user, form=request.path).first()
+    if found is None:
+        return {}
+    if request.GET.get("draft") != str(found.pk):
+        return {"draft": found}
+    form.initial.update({name: values if len(values) > 1 else values[0] for name, values in found.content.items() if values})
+    return {"draft_shown": found}
+
+
+def _conflict(request: HttpRequest, form: Any, conflict: Conflict, shown: dict[str, Any]) -> HttpResponse:
+    theirs = conflict.theirs
+    rows = [(field.label, getattr(theirs, field.name, ""), field.value()) for field in form.visible_fields() if field.name in form.changed_data]
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in {"version", "csrfmiddlewaretoken", "submission_key"}]
+    context = {**shown, "rows": rows, "sent": sent, "theirs": theirs, "new_key": uuid.uuid4()}
+    return render(request, "core/conflict.html", context, status=409)
+
+
+def save_changes(form: Any, *, by: Any) -> Any:
+    """Saves what was changed on a row that carries a version, and only that; raises Conflict when it is outdated."""
+    from core.database import lock
+
+    [fresh] = lock(form.instance)
+    opened_at = form.cleaned_data.get("version")
+    if opened_at is not None and opened_at != fresh.version:
+        raise Conflict(fresh)
+    own = {field.name for field in fresh._meta.concrete_fields}
+    changed = [name for name in form.changed_data if name in own and name not in TECHNICAL_FIELDS]
+    for name in changed:
+        setattr(fresh, name, form.cleaned_data[name])
+    fresh.version += 1
+    fresh.save(update_fields=[*changed, "version"])
+    return fresh
+
+
+def drafts_of(user: Any) -> models.QuerySet[Draft]:
+    """Drafts of a person, newest first."""
+    return Draft.objects.filter(user=user).order_by("-saved_at")
