@@ -105,7 +105,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             cwd=program.cwd,
             start_new_session=True,
             pass_fds=program.pass_fds,
-            preexec_fn=_tie(program.dies_with, os.getpid()),
+            preexec_fn=_tie(program.dies_with, os.getpid()),  # noqa: PLW1509
             **account,
         )
 
@@ -142,4 +142,3 @@ def _since(log: Path, begin: int) -> str:
         handle.seek(begin)
         lines = handle.read().decode("utf-8", "replace").splitlines()[-25:]
     return "\n".join(f"    {line}" for line in lines)
-

@@ -21,7 +21,7 @@ CONFIGURATION = """<?xml version="1.0"?>
 {aliases}
 </fontconfig>
 """
-ALIAS = "  <alias binding=\"same\"><family>{name}</family><prefer><family>{family}</family></prefer></alias>"
+ALIAS = '  <alias binding="same"><family>{name}</family><prefer><family>{family}</family></prefer></alias>'
 
 
 def source() -> Path:

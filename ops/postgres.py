@@ -27,7 +27,14 @@ SETTINGS = {
     "log_min_messages": "warning",
 }
 # Losing everything in a power cut is fine for what is thrown away anyway.
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 READY_WITHIN = 60.0
 
 
@@ -72,7 +79,17 @@ class Postgres:
             shutil.rmtree(self.folder)
         own_folder(self.folder, self.who)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
-        command = [self.bin / "initdb", "-D", self.folder, "-U", "postgres", "--auth=trust", "--data-checksums", "--no-instructions", *locale]
+        command = [
+            self.bin / "initdb",
+            "-D",
+            self.folder,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--data-checksums",
+            "--no-instructions",
+            *locale,
+        ]
         if self.settings.get("fsync") == "off":
             command.append("--no-sync")
         finish(Program("initdb", command, self.log, who=self.who, cwd=Path("/"), env=_plain_environment()))
@@ -99,7 +116,22 @@ class Postgres:
 
     def psql(self, *arguments: str, user: str = "postgres", database: str = "postgres") -> str:
         """What psql prints, unaligned. Raises Failed with what it complains about."""
-        command = [self.bin / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", user, "-d", database, *arguments]
+        command = [
+            self.bin / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.sockets,
+            "-U",
+            user,
+            "-d",
+            database,
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, env=_plain_environment(), stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             raise Failed(f"psql: {done.stderr.strip()}")

@@ -15,7 +15,7 @@ from ops.children import Child, Program, finish
 from ops.places import LOGS, ROOT, RUN
 from ops.say import Failed, line, step, tail, warn
 from ops.servers import Servers
-from ops.supervisor import Stop, Supervisor, end_with_parent
+from ops.supervisor import Maker, Stop, Supervisor
 
 PYTHON = sys.executable
 HOST, FIRST_PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
@@ -28,7 +28,7 @@ def main() -> int:
     try:
         supervisor.catch_signals()
         if "--with-parent" in sys.argv:
-            end_with_parent()
+            supervisor.maker = Maker()
         with hold_lock() as lock:
             Stack(supervisor, lock).run()
     except Failed as problem:
@@ -184,7 +184,9 @@ class Stack:
             until = time.monotonic() + WEB_WITHIN
             while (status := ask(self.port, "/login/")) >= 500:
                 if not web.running or time.monotonic() > until:
-                    raise Failed(f"The web server does not answer (status {status}). The end of {web.program.log}:\n{tail(web.program.log)}")
+                    raise Failed(
+                        f"The web server does not answer (status {status}). The end of {web.program.log}:\n{tail(web.program.log)}"
+                    )
                 time.sleep(0.1)
 
     def accounts(self) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ops import system
 from ops.places import FONTS, LOGS, ROOT, RUN, VENV
-from ops.say import Failed, line, step, tail, warn
+from ops.say import Failed, step, tail, warn
 
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
@@ -78,9 +78,7 @@ def _try(*command: str | Path, environment: dict[str, str] | None = None) -> boo
     with LOG.open("ab") as out:
         out.write(f"\n$ {' '.join(str(part) for part in command)}\n".encode())
         out.flush()
-        done = subprocess.run(
-            command, cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=os.environ | (environment or {})
-        )
+        done = subprocess.run(command, cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=os.environ | (environment or {}))
     return done.returncode == 0
 
 
@@ -186,12 +184,13 @@ def fonts() -> None:
 
 def messages() -> None:
     sources = sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
-    if all(source.with_suffix(".mo").exists() and source.with_suffix(".mo").stat().st_mtime >= source.stat().st_mtime for source in sources):
+    if all(
+        source.with_suffix(".mo").exists() and source.with_suffix(".mo").stat().st_mtime >= source.stat().st_mtime for source in sources
+    ):
         return
     with step("Message catalogues"):
         _do(PYTHON, "-m", "ops.compile_messages", problem="The message catalogues could not be compiled.")
 
 
 if __name__ == "__main__":
-    line("Setting up")
     sys.exit(main())

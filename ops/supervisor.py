@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import time
+from pathlib import Path
 from types import FrameType
 
 from ops.children import PR_SET_PDEATHSIG, Child
@@ -27,6 +28,7 @@ class Supervisor:
         self.waits: dict[str, float] = {}
         self.due: dict[str, float] = {}
         self.stopping = self.hurry = False
+        self.maker: Maker | None = None
 
     def catch_signals(self) -> None:
         """Explicitly: a shell's background job inherits SIGINT ignored."""
@@ -52,10 +54,14 @@ class Supervisor:
         """Until a signal arrives. Raises Failed when the vital child dies."""
         while True:
             if vital is not None and not vital.running:
-                raise Failed(f"{vital.program.name} has stopped, so everything stops. The end of {vital.program.log}:\n{tail(vital.program.log)}")
+                raise Failed(
+                    f"{vital.program.name} has stopped, so everything stops. The end of {vital.program.log}:\n{tail(vital.program.log)}"
+                )
             for group in self.groups:
                 for child in group:
                     self._mend(child)
+            if self.maker is not None and self.maker.was_interrupted():
+                self._asked_to_stop(signal.SIGINT, None)
             time.sleep(TICK)
 
     def _mend(self, child: Child) -> None:
@@ -87,10 +93,26 @@ class Supervisor:
                 child.stop(lambda: self.hurry)
 
 
-def end_with_parent() -> None:
-    """Under make: when make is killed, so are we, and with us everything we started."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
-    if os.getppid() == 1:
-        raise Stop
+class Maker:
+    """The `make` that we were started by. When it ends, so do we, and with us everything we started."""
+
+    def __init__(self) -> None:
+        self.pid = os.getppid()
+        self.caught = self._catches_sigint()
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "prctl"):
+            libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        if os.getppid() != self.pid:
+            raise Stop
+
+    def was_interrupted(self) -> bool:
+        """Sent to it alone, make doesn't pass SIGINT on: it stops catching it and waits for us for ever."""
+        return self.caught and not self._catches_sigint()
+
+    def _catches_sigint(self) -> bool:
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        caught = next((text.split()[1] for text in status.splitlines() if text.startswith("SigCgt:")), "0")
+        return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
