@@ -102,7 +102,7 @@ def _doubt(meter: Meter, last: MeterReading | None, *, usage: Decimal | None, on
     """Why the usage looks wrong, or "". Periods of different length are compared by the day."""
     if last is None or last.usage is None or usage is None:
         return ""
-    before = meter.readings.filter(voided_at=None, id__lt=last.pk).order_by("-read_on", "-id").first()
+    before = meter.readings.filter(voided_at=None, read_on__lte=last.read_on).exclude(pk=last.pk).order_by("-read_on", "-id").first()
     if before is None:
         return ""
     then = last.usage / max((last.read_on - before.read_on).days, 1)
@@ -110,7 +110,7 @@ def _doubt(meter: Meter, last: MeterReading | None, *, usage: Decimal | None, on
     if then == now or (then and abs(now / then - 1) <= UNUSUAL):
         return ""
     words = {"now": plain(now.quantize(Decimal("0.1"))), "then": plain(then.quantize(Decimal("0.1"))), "unit": meter.unit_of_measure}
-    return _("Usage %(now)s %(unit)s a day, against %(then)s before: over 30 % different. Read again, or confirm it.") % words
+    return _("Usage %(now)s %(unit)s a day, against %(then)s before: over 30 %% different. Read again, or confirm it.") % words
 
 
 def void_reading(reading: MeterReading, *, by: Any, at: datetime, reason: str) -> MeterReading:
