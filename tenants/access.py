@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from tenants.models import (
     FacilityBriefing,
     FileItem,
     FilePart,
+    FileUse,
     GoodsMove,
     HandbookText,
     Lease,
@@ -61,6 +62,11 @@ def file_parts(user: Any) -> QuerySet[FilePart]:
 def file_items(user: Any) -> QuerySet[FileItem]:
     rows = FileItem.objects.select_related("part__tenant", "part__category")
     return staff.in_territories(rows, user, "part__tenant__building_id")
+
+
+def file_uses(user: Any) -> QuerySet[FileUse]:
+    rows = FileUse.objects.select_related("item__part__tenant")
+    return staff.in_territories(rows, user, "item__part__tenant__building_id")
 
 
 def correspondence(user: Any) -> QuerySet[Correspondence]:
@@ -145,3 +151,18 @@ def need(allowed: bool) -> None:
 def current_tenants(user: Any) -> QuerySet[Tenant]:
     """Tenants a form may choose from: those who have not left."""
     return tenants(user).current(timezone.localdate())  # type: ignore[attr-defined]
+
+
+def _called(tail: str) -> QuerySet[Any]:
+    """Contacts whose phone ends in these digits, however it was typed."""
+    digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=CharField())
+    return Contact.objects.annotate(digits=digits).filter(digits__endswith=tail)
+
+
+def tenants_like(rows: QuerySet[Tenant], text: str) -> QuerySet[Tenant]:
+    """Tenants whose name, pinyin initials, number, code, unit or phone tail contains the text."""
+    units = Lease.objects.standing().filter(unit__code__icontains=text).values("tenant")
+    phones = _called(text).values("tenant") if text.isdigit() and len(text) > 3 else Contact.objects.none().values("tenant")
+    named = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(name_en__icontains=text) | Q(initials__icontains=text)
+    known = Q(number__icontains=text) | Q(credit_code__iexact=text)
+    return rows.filter(named | known | Q(pk__in=units) | Q(pk__in=phones))

@@ -11,7 +11,7 @@ from tenants.services.tenant import (
     register_tenant,
     reveal,
     save_lease,
-    save_tenant,
+    tenant_changed,
     terminate_lease,
     void_lease,
 )
@@ -35,7 +35,7 @@ __all__ = [
     "return_card",
     "reveal",
     "save_lease",
-    "save_tenant",
+    "tenant_changed",
     "terminate_lease",
     "void_lease",
 ]

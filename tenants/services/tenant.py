@@ -43,11 +43,11 @@ def register_tenant(tenant: Tenant, *, by: Any, on: dt.date) -> Tenant:
     return tenant
 
 
-def save_tenant(tenant: Tenant, *, on: dt.date) -> Tenant:
-    """Saves changed customer data as the next version."""
+def tenant_changed(tenant: Tenant, *, on: dt.date) -> Tenant:
+    """What follows a change of customer data: the sort key, and what the file lacks now."""
     with transaction.atomic():
-        tenant.initials, tenant.version = initials(tenant.name), tenant.version + 1
-        tenant.save()
+        tenant.initials = initials(tenant.name)
+        tenant.save(update_fields=["initials"])
         refresh_file(tenant, on=on)
     return tenant
 
@@ -71,28 +71,25 @@ def lease_conflict(lease: Lease) -> str:
 
 def add_lease(lease: Lease, *, by: Any) -> Lease:
     """Stores a new lease. Raises Refused naming the lease in the way; of two at once exactly one wins."""
-    return _store_lease(lease, text=_("Lease %(contract)s added.") % {"contract": lease.contract_number}, by=by)
+    if lease.unit.building_id != lease.tenant.building_id:
+        raise Refused(_("The unit is in another building than the tenant."))
+    save_lease(lease, lease.save)
+    history.note(lease.tenant, _("Lease %(contract)s added.") % {"contract": lease.contract_number}, by=by)
+    return lease
 
 
-def save_lease(lease: Lease, *, by: Any) -> Lease:
-    """Stores a changed lease as the next version. Raises Refused like `add_lease`."""
-    lease.version += 1
-    return _store_lease(lease, text=_("Lease %(contract)s changed.") % {"contract": lease.contract_number}, by=by)
-
-
-def _store_lease(lease: Lease, *, text: str, by: Any) -> Lease:
+def save_lease(lease: Lease, store: Callable[[], Any]) -> Any:
+    """Calls `store`, which writes the lease. Raises Refused naming the lease in the way."""
     conflict = lease_conflict(lease)
     if conflict:
         raise Refused(conflict)
-    if lease.unit.building_id != lease.tenant.building_id:
-        raise Refused(_("The unit is in another building than the tenant."))
     try:
         with transaction.atomic():
-            lease.save()
-            history.note(lease.tenant, text, by=by)
-    except IntegrityError:
+            return store()
+    except IntegrityError as error:
+        if "lease_no_overlap" not in str(error):
+            raise
         raise Refused(lease_conflict(lease) or _("Another lease of this unit shares days with this one.")) from None
-    return lease
 
 
 def terminate_lease(lease: Lease, *, on: dt.date, by: Any, reason: str = "") -> Lease:
@@ -159,6 +156,21 @@ def issue_pass(person: TenantPerson, key: Any, *, by: Any, at: dt.datetime) -> T
         fresh.save(update_fields=["loan"])
     person.loan = fresh.loan
     return fresh
+
+
+def related_rows(tenant: Tenant) -> list[Any]:
+    """The rows whose changes belong to the tenant's timeline: the newest of each kind."""
+    sets = (
+        tenant.contacts.all(),
+        tenant.people.all(),
+        tenant.leases.all(),
+        tenant.correspondence.all(),
+        tenant.breaches.all(),
+        tenant.directory_orders.all(),
+        tenant.goods_moves.all(),
+        tenant.cards.all(),
+    )
+    return [row for rows in sets for row in rows.order_by("-pk")[:20]]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Pages of the tenant file, and of moving in."""
