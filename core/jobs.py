@@ -1,0 +1,64 @@
+"""Long runs that somebody waits for: queued as rows, run by a worker, with progress and a result by row."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core import notices, queue
+from core.models import Job
+
+logger = logging.getLogger(__name__)
+
+Runner = Callable[[Job], "dict[str, Any] | None"]
+_runners: dict[str, Runner] = {}
+
+
+def runner(kind: str) -> Callable[[Runner], Runner]:
+    """Registers what runs jobs of a kind: `function(job) -> result`; a result with `errors` means partly failed."""
+
+    def keep(function: Runner) -> Runner:
+        _runners[kind] = function
+        return function
+
+    return keep
+
+
+def start(kind: str, title: str, *, owner: Any, arguments: dict[str, Any]) -> Job:
+    """Queues a job; its page is `core:job`."""
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, title=title[:200], owner=owner, arguments=arguments)
+        queue.enqueue("core.tasks.run_job", dedupe=f"job:{job.pk}", job_id=job.pk)
+    return job
+
+
+def progress(job: Job, done: int, total: int) -> None:
+    """Shows how far a job is. Inside the job's own transaction readers see it only at the end: call it outside."""
+    Job.objects.filter(pk=job.pk).update(done=done, total=total)
+
+
+def run(job_id: int) -> None:
+    """Runs a queued job once and tells its owner. What it raises is its result, not the worker's trouble."""
+    job = Job.objects.select_related("owner").get(pk=job_id)
+    if job.state in {Job.State.DONE, Job.State.PARTLY_FAILED, Job.State.FAILED}:
+        return
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    try:
+        with transaction.atomic():
+            result = _runners[job.kind](job) or {}
+        state = Job.State.PARTLY_FAILED if result.get("errors") else Job.State.DONE
+    except Exception as error:
+        logger.exception("job %s failed", job.pk)
+        result, state = {"error": str(error) or type(error).__name__}, Job.State.FAILED
+    Job.objects.filter(pk=job.pk).update(state=state, result=result, finished_at=timezone.now())
+    _tell(job, state)
+
+
+def _tell(job: Job, state: str) -> None:
+    text = "%(title)s is done." if state == Job.State.DONE else "%(title)s has failed, look at the result."
+    notices.tell([job.owner], text, topic="job", values={"title": job.title}, url=reverse("core:job", args=[job.pk]), dedupe=f"job:{job.pk}")

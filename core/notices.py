@@ -1,0 +1,130 @@
+"""The bell: one row in each recipient's inbox, then the configured channels. Rows commit with what they tell of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core import kinds, queue
+from core.models import Notice, UserSetting
+
+logger = logging.getLogger(__name__)
+NEVER_MUTED = ("overdue", "emergency")
+
+
+def tell(
+    users: Iterable[Any],
+    text: str,
+    *,
+    topic: str,
+    record: models.Model | None = None,
+    by: Any = None,
+    **details: Any,
+) -> int:
+    """Puts a line into each person's inbox, except `by`'s own; returns how many.
+
+    `text` is an English message with %(name)s places, stored untranslated and shown in the reader's language.
+    Details: values (dict), url, weight, dedupe (a key: the same key again tells nobody twice).
+    """
+    values, dedupe = details.get("values", {}), details.get("dedupe")
+    now = timezone.now()
+    muted = _muted(topic)
+    people = {user.pk: user for user in users if (by is None or user.pk != by.pk) and user.pk not in muted}
+    rows = [
+        Notice(
+            recipient=user,
+            topic=topic,
+            weight=details.get("weight", Notice.Weight.NORMAL),
+            text=text,
+            values={name: str(value) for name, value in values.items()},
+            url=details.get("url") or _url(record),
+            content_type=ContentType.objects.get_for_model(record) if record else None,
+            object_id=record.pk if record else None,
+            dedupe=f"{dedupe}:{user.pk}" if dedupe else None,
+            created_at=now,
+        )
+        for user in people.values()
+    ]
+    made = Notice.objects.bulk_create(rows, ignore_conflicts=bool(dedupe))
+    if _channels() and not dedupe:
+        for row in made:
+            queue.enqueue("core.tasks.send_notice", notice_id=row.pk)
+    elif _channels():
+        for row in Notice.objects.filter(dedupe__in=[row.dedupe for row in rows], mailed_at=None):
+            queue.enqueue("core.tasks.send_notice", dedupe=f"notice:{row.pk}", notice_id=row.pk)
+    return len(rows)
+
+
+def _url(record: models.Model | None) -> str:
+    return kinds.of(record).url(record) if record is not None and kinds.known(record) else ""
+
+
+def _muted(topic: str) -> set[int]:
+    if topic.startswith(NEVER_MUTED):
+        return set()
+    return set(UserSetting.objects.filter(key=f"mute:{topic}", value=True).values_list("user_id", flat=True))
+
+
+def words(notice: Notice) -> str:
+    """A notice in the language of the page."""
+    try:
+        return _(notice.text) % notice.values
+    except (KeyError, ValueError, TypeError):
+        return _(notice.text)
+
+
+def unread_count(user: Any) -> int:
+    """How many lines somebody has not read."""
+    return Notice.objects.filter(recipient=user, read_at=None).count()
+
+
+def inbox(user: Any) -> models.QuerySet[Notice]:
+    """Somebody's lines, newest first."""
+    return Notice.objects.filter(recipient=user).order_by("-created_at", "-pk")
+
+
+def mark_read(user: Any, pk: int | None = None) -> int:
+    """Marks one line, or all, as read."""
+    rows = Notice.objects.filter(recipient=user, read_at=None)
+    return (rows if pk is None else rows.filter(pk=pk)).update(read_at=timezone.now())
+
+
+def _channels() -> bool:
+    return bool(settings.EMAIL_URL or settings.NOTIFY_URLS)
+
+
+def send(notice_id: int) -> None:
+    """Passes a notice on by e-mail and webhooks, once. Off unless EMAIL_URL or NOTIFY_URLS is set."""
+    notice = Notice.objects.select_related("recipient").filter(pk=notice_id, mailed_at=None).first()
+    if notice is None or not _channels():
+        return
+    with translation.override(getattr(notice.recipient, "language", "") or settings.LANGUAGE_CODE):
+        subject, body = words(notice), "\n".join([words(notice), notice.url])
+        _mail(notice, subject, body)
+        _webhooks(subject, body)
+    Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+
+
+def _mail(notice: Notice, subject: str, body: str) -> None:
+    if settings.EMAIL_URL and notice.recipient.email:
+        from django.core.mail import send_mail
+
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [notice.recipient.email])
+
+
+def _webhooks(subject: str, body: str) -> None:
+    if not settings.NOTIFY_URLS:
+        return
+    import apprise
+
+    channels = apprise.Apprise()
+    channels.add(settings.NOTIFY_URLS)
+    if not channels.notify(title=subject, body=body):
+        raise RuntimeError("a webhook refused the notice")

@@ -1,0 +1,123 @@
+"""Work that must happen after a transaction: written with it, done by a worker, never lost (reliability rule 8).
+
+The database is the queue. Celery is only the doorbell: a lost message costs at most one beat of the relay.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from core.models import DeadLetter, Outbox
+
+logger = logging.getLogger(__name__)
+
+TRIES = 5
+BATCH = 50
+# Minutes to wait after the first, second, third and fourth failure.
+PATIENCE = (1, 5, 15, 60)
+
+_every_tick: list[Callable[[datetime], Any]] = []
+
+
+def every_tick(function: Callable[[datetime], Any]) -> Callable[[datetime], Any]:
+    """Registers due work: `function(now)` runs each minute and must be safe to run twice, late or side by side."""
+    if function not in _every_tick:
+        _every_tick.append(function)
+    return function
+
+
+def tick(now: datetime) -> list[str]:
+    """Runs all due work; one that fails doesn't stop the others. Returns the names of those that failed."""
+    failed = []
+    for function in _every_tick:
+        try:
+            function(now)
+        except Exception:
+            logger.exception("tick: %s failed", function.__name__)
+            failed.append(f"{function.__module__}.{function.__name__}")
+    return failed
+
+
+def enqueue(task: str, *, dedupe: str | None = None, run_after: datetime | None = None, **arguments: Any) -> None:
+    """Has `task` (dotted path of a function taking these ids) called by a worker once this transaction commits.
+
+    The same `dedupe` again does nothing. Without a transaction it is written at once.
+    """
+    values = {"task": task, "arguments": arguments, "dedupe": dedupe, "run_after": run_after or timezone.now()}
+    Outbox.objects.bulk_create([Outbox(**values)], ignore_conflicts=True)
+    transaction.on_commit(_ring)
+
+
+def _ring() -> None:
+    """Wakes a worker now; if the broker is away, the relay's next beat does it."""
+    from core.tasks import relay
+
+    try:
+        relay.apply_async(retry=False, ignore_result=True)
+    except Exception as error:
+        logger.warning("the doorbell failed: %s", error)
+
+
+def drain(now: datetime, limit: int = BATCH) -> int:
+    """Does what is due, one row a transaction; any number of workers may run it. Returns how many were tried."""
+    tried = 0
+    while tried < limit and _do_one(now):
+        tried += 1
+    return tried
+
+
+def _do_one(now: datetime) -> bool:
+    with transaction.atomic():
+        row = Outbox.objects.select_for_update(skip_locked=True).filter(done_at=None, run_after__lte=now).order_by("run_after", "pk").first()
+        if row is None:
+            return False
+        try:
+            with transaction.atomic():
+                call(row.task, row.arguments)
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.exception("outbox: %s failed", row.task)
+            _failed(row, error, now)
+        else:
+            row.done_at = now
+            row.save(update_fields=["done_at"])
+    return True
+
+
+def call(task: str, arguments: dict[str, Any]) -> None:
+    """Calls a function by its dotted path."""
+    module, _dot, name = task.rpartition(".")
+    function = getattr(import_module(module), name)
+    # A Celery task is called in place: its effect and the row's `done_at` commit together.
+    getattr(function, "run", function)(**arguments)
+
+
+def _failed(row: Outbox, error: Exception, now: datetime) -> None:
+    row.attempts += 1
+    row.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if row.attempts >= TRIES:
+        DeadLetter.objects.create(task=row.task, arguments=row.arguments, reason=row.last_error, failed_at=now)
+        row.done_at = now
+    else:
+        row.run_after = now + timedelta(minutes=PATIENCE[row.attempts - 1])
+    row.save(update_fields=["attempts", "last_error", "run_after", "done_at"])
+
+
+def backlog() -> int:
+    """Rows that wait."""
+    return Outbox.objects.filter(done_at=None).count()
+
+
+def forget_done(before: datetime) -> int:
+    """Deletes rows done before a time; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_outbox WHERE done_at < %s", [before])
+        return cursor.rowcount

@@ -1,0 +1,46 @@
+"""What workers and the scheduler call. The rows decide what is due; running any of these twice does no harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from core import jobs, notices, queue
+from core.models import Draft, Submission
+
+
+@shared_task
+def relay() -> None:
+    """Does what the outbox holds."""
+    cache.set("worker-pulse", timezone.now().isoformat(), 150)
+    queue.drain(timezone.now())
+
+
+@shared_task
+def tick() -> None:
+    """Once a minute: everything that falls due by the clock."""
+    queue.tick(timezone.now())
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Runs a long job."""
+    jobs.run(job_id)
+
+
+@shared_task
+def send_notice(notice_id: int) -> None:
+    """Passes one notice on by the configured channels."""
+    notices.send(notice_id)
+
+
+@queue.every_tick
+def sweep(now: object) -> None:
+    """Forgets drafts after 30 days, sent forms and done outbox rows after 14."""
+    at = timezone.now()
+    Draft.objects.filter(saved_at__lt=at - timedelta(days=30)).delete()
+    Submission.objects.filter(created_at__lt=at - timedelta(days=14)).delete()
+    queue.forget_done(at - timedelta(days=14))
