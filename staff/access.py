@@ -176,6 +176,11 @@ def people(user: Any) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=shared.values("user")) | Q(pk=user.pk), is_active=True).prefetch_related(current)
 
 
+def people_named(rows: QuerySet[User], text: str) -> QuerySet[User]:
+    """The people whose name or account contains the text."""
+    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+
+
 def covers(user: Any) -> QuerySet[Cover]:
     """Cover that concerns this person: of their own posts, by them, or in a department they head."""
     headed = [held.post_id for held in posts(user) if held.rank in HEADS]

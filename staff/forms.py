@@ -29,7 +29,9 @@ class CoverForm(forms.Form):
     """Who stands in for which post, when and why."""
 
     post = ModelChoiceField(label=_("Post"), queryset=Post.objects.none(), empty_label=None)
-    stand_in = forms.PickerField(label=_("Stand-in"), queryset=User.objects.none(), url_name="staff:person_picker")
+    stand_in = forms.PickerField(
+        label=_("Stand-in"), queryset=User.objects.none(), url_name="staff:person_picker", search=access.people_named
+    )
     starts_on = DateField(label=_("From"))
     ends_on = DateField(label=_("To"), help_text=_("The last day of the absence."))
     reason = CharField(label=_("Reason"), max_length=200)

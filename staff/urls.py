@@ -5,7 +5,6 @@ from staff import views
 app_name = "staff"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
-    path("preference/", views.preference, name="preference"),
     path("people/", views.person_list, name="person_list"),
     path("people/picker/", views.person_picker, name="person_picker"),
     path("people/<int:pk>/", views.person_detail, name="person_detail"),

@@ -42,13 +42,6 @@ def _running(user: User) -> Any:
     return access.covers(user).filter(ends_on__gte=timezone.localdate())
 
 
-@require_POST
-def preference(request: HttpRequest) -> HttpResponse:
-    """Keeps one choice made by a script: theme or single keys."""
-    services.prefer(request.user, request.POST.get("key", ""), request.POST.get("value", ""))
-    return HttpResponse(status=204)
-
-
 @require_GET
 def person_list(request: HttpRequest) -> HttpResponse:
     """Colleagues with their posts."""
@@ -75,7 +68,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def person_picker(request: HttpRequest) -> JsonResponse:
     """Twenty colleagues whose name or account contains the words typed."""
-    return core_forms.picker_answer(request, access.people(request.user), search=["name", "username"])
+    return core_forms.pick(request, access.people(request.user), access.people_named, hint=lambda person: person.username)
 
 
 @require_GET
@@ -109,7 +102,7 @@ def cover_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%(person)s stands in and has been told.") % {"person": cover.stand_in})
         return reverse("staff:cover_detail", args=[cover.pk])
 
-    return core_forms.respond(request, form, template="core/form_page.html", save=save, context={"title": _("Arrange cover")})
+    return core_forms.respond(request, form, template="core/form_page.html", save=save, title=_("Arrange cover"))
 
 
 @require_GET

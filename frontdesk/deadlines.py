@@ -1,0 +1,130 @@
+"""What is due today or overdue for a person, over all kinds of records: one query for the counts and the first lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import kinds
+from frontdesk import waiting
+from premises import access as premises
+from staff import access as staff
+from tenants import access as tenants
+
+OVERDUE, TODAY = "overdue", "today"
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows with a due date. `moment` is true when `field` is a time, else it is a day that is met until midnight."""
+
+    key: str
+    label: Any
+    rows: Callable[[Any], QuerySet[Any]]
+    field: str
+    link: Callable[[Any], str]
+    may: Callable[[Any], bool]
+    moment: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """One line: what is due, when and where."""
+
+    source: Source
+    row: Any
+    at: datetime
+    when: str
+
+    @property
+    def url(self) -> str:
+        return self.source.link(self.row)
+
+
+def _open(label: str) -> Callable[[Any], QuerySet[Any]]:
+    """Records of a kind whose life goes on."""
+
+    def rows(user: Any) -> QuerySet[Any]:
+        kind = kinds.named(label)
+        return kind.rows(user).filter(state__in=waiting.going_on(kind))
+
+    return rows
+
+
+def _page(row: Any) -> str:
+    return kinds.of(row).url(row)
+
+
+def _works_in(*departments: str) -> Callable[[Any], bool]:
+    return lambda user: any(staff.holds(user, department) for department in departments)
+
+
+SOURCES = (
+    Source("move_in", _("Move-in appointment"), _open("tenants.MoveIn"), "appointment_at", _page,
+           _works_in("CUSTOMER_SERVICE", "ENGINEERING", "LEASING"), moment=True),
+    Source("defect", _("Defect"), _open("tenants.Defect"), "due_on", _page, _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
+    Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, _works_in("CUSTOMER_SERVICE")),
+    Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, _works_in("CUSTOMER_SERVICE")),
+    Source("file", _("Tenant file"), lambda user: tenants.file_parts(user).incomplete(), "due_on",  # type: ignore[attr-defined]
+           lambda part: _page(part.tenant), _works_in("CUSTOMER_SERVICE", "RECORDS")),
+    Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
+           lambda loan: reverse("premises:key_detail", args=[loan.key_id]), _works_in("CUSTOMER_SERVICE"), moment=True),
+)  # fmt: skip
+
+
+def sources(user: Any) -> list[Source]:
+    """The sources that concern this person's departments."""
+    return [source for source in SOURCES if source.may(user)]
+
+
+def rows_of(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
+    """The rows of a source that are overdue, or due later today."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = source.rows(user).exclude(**{source.field: None})
+    if source.moment:
+        ends = midnight + timedelta(days=1)
+        span = {f"{source.field}__lt": at} if when == OVERDUE else {f"{source.field}__gte": at, f"{source.field}__lt": ends}
+    else:
+        span = {f"{source.field}__lt": midnight.date()} if when == OVERDUE else {source.field: midnight.date()}
+    return rows.filter(**span)
+
+
+def due(user: Any, at: datetime, *, only: str = "") -> list[tuple[str, str, int]]:
+    """(when, source key, id) of all that is overdue or due today, the most overdue first; one query."""
+    times = [only] if only else [OVERDUE, TODAY]
+    parts = [_keys(source, user, when, at) for source in sources(user) for when in times]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True).order_by("due_moment")[:MOST]
+    return [(when, key, pk) for when, key, pk, _moment in rows]
+
+
+def _keys(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
+    marks = {
+        "due_when": Value(when, CharField()),
+        "due_source": Value(source.key, CharField()),
+        "due_moment": Cast(F(source.field), DateTimeField()),
+    }
+    rows = rows_of(source, user, when, at).order_by().select_related(None)
+    return rows.annotate(**marks).values_list("due_when", "due_source", "pk", "due_moment")
+
+
+def lines(keys: list[tuple[str, str, int]], user: Any) -> list[Due]:
+    """The rows behind the keys, in that order; one query a source."""
+    by_key = {source.key: source for source in sources(user)}
+    found = {}
+    for key in {key for _when, key, _pk in keys}:
+        wanted = [pk for _when, name, pk in keys if name == key]
+        found |= {(key, row.pk): row for row in by_key[key].rows(user).filter(pk__in=wanted)}
+    return [
+        Due(by_key[key], found[key, pk], getattr(found[key, pk], by_key[key].field), when) for when, key, pk in keys if (key, pk) in found
+    ]

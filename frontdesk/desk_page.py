@@ -1,0 +1,150 @@
+"""What the desk's pages show, put together from the lives, the deadlines and the inboxes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import forms, history, kinds, papers, signing
+from core.flow import Flow, Step
+from core.kinds import Kind
+from core.models import Notice
+from frontdesk import approvals, calls, deadlines, navigation, stacking, waiting
+from staff import access as staff
+from staff.models import Post
+
+LINES = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record in a queue with what this person does next."""
+
+    record: Any
+    kind: Kind
+    doing: str
+
+
+@dataclass(frozen=True)
+class Action:
+    label: Any
+    url: str
+
+
+@dataclass(frozen=True)
+class Right:
+    """A step of a procedure and whether this person's posts allow it."""
+
+    step: Step
+    mine: bool
+
+
+def context(user: Any, at: datetime) -> dict[str, Any]:
+    """My desk. Every figure is the length of the list it links to."""
+    keys = waiting.keys(waiting.queues(user))
+    due = deadlines.due(user, at)
+    overdue, today = ([key for key in due if key[0] == when] for when in (deadlines.OVERDUE, deadlines.TODAY))
+    asks = approvals.waiting_for(user)
+    return {
+        "greeting": greeting(timezone.localtime(at).hour),
+        "posts": Post.objects.on(timezone.localdate(at)).filter(user=user).select_related("department"),
+        "covers": [held for held in staff.posts(user) if held.covers_for],
+        "waiting": {"count": len(keys), "by_kind": by_kind(keys), "entries": entries(waiting.records(keys[:12], user), user)},
+        "overdue": {"count": len(overdue), "lines": deadlines.lines(overdue[:LINES], user)},
+        "today": {"count": len(today), "lines": deadlines.lines(today[:LINES], user)},
+        "asks": {"count": len(asks), "first": asks[:LINES]},
+        "drafts": forms.drafts_of(user)[:LINES],
+        "notices": Notice.objects.filter(recipient=user, read_at=None).order_by("-created_at")[:LINES],
+        "actions": actions(user),
+        "may_take_calls": staff.holds(user, "CUSTOMER_SERVICE"),
+    }
+
+
+def greeting(hour: int) -> str:
+    """Good morning until noon, good afternoon until six, then good evening."""
+    if hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if hour < 18 else _("Good evening")
+
+
+def by_kind(keys: list[tuple[str, int]]) -> list[tuple[Kind, int]]:
+    """How many wait of each kind, most first."""
+    return [(kinds.named(label), count) for label, count in Counter(label for label, _pk in keys).most_common()]
+
+
+def entries(records: list[Any], user: Any) -> list[Entry]:
+    return [Entry(record, kinds.of(record), doing(record, user)) for record in records]
+
+
+def doing(record: Any, user: Any) -> str:
+    """The label of the main step this person takes next; guards are not asked, so that a list stays quick."""
+    life = kinds.of(record).flow
+    steps = (step for step in life.from_here(record) if step.tone == "primary" and step.is_for(user, record)) if life else iter(())
+    return str(next((step.label for step in steps), ""))
+
+
+def tabs(request: HttpRequest, counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    """All, then a tab a kind."""
+    everything = {"label": _("All"), "url": request.path, "active": not chosen, "count": sum(counts.values())}
+    return [
+        everything,
+        *(
+            {"label": kinds.named(label).plural, "url": f"{request.path}?kind={label}", "active": chosen == label, "count": count}
+            for label, count in counts.items()
+        ),
+    ]
+
+
+NEW_PAGES = (
+    ("tenants:move_in_new", gettext_lazy("New move-in notice"), (staff.LEASING,)),
+    ("tenants:tenant_new", gettext_lazy("New tenant"), (staff.SERVICE, staff.LEASING, staff.RECORDS)),
+    ("tenants:directory_order_new", gettext_lazy("New directory board order"), (staff.SERVICE,)),
+    ("tenants:breach_new", gettext_lazy("New breach"), (staff.SERVICE, staff.SECURITY, staff.ENGINEERING)),
+    ("premises:key_list", gettext_lazy("Keys & cards"), (staff.SERVICE, staff.SECURITY)),
+    ("premises:meter_list", gettext_lazy("Meter readings"), (staff.ENGINEERING,)),
+)
+
+
+def actions(user: Any) -> list[Action]:
+    """What this person begins most often: the first is the page's button, the others its menu."""
+    offered = [(name, label) for name, label, roles in NEW_PAGES if any(role.holds(user, None) for role in roles)]
+    return [Action(label, navigation.address(name)) for name, label in offered if navigation.address(name)]
+
+
+def decision(ask: approvals.Ask, user: Any) -> dict[str, Any]:
+    """The facts of one decision on one screen: next step, papers, sign-offs, what happened."""
+    record, kind = ask.record, ask.kind
+    return {
+        "ask": ask,
+        "url": kind.url(record),
+        "next_step": kind.flow.next_step(record, user) if kind.flow else None,
+        "papers": papers.checklist(record),
+        "signoffs": signing.panel(record),
+        "timeline": history.timeline(record, limit=8),
+    }
+
+
+def unit_panel(unit: Any, user: Any) -> dict[str, Any]:
+    """The side panel of a unit on the stacking plan."""
+    lease, kind = stacking.lease_of(unit, user), kinds.of(unit) if kinds.known(unit) else None
+    return {
+        "unit": unit,
+        "lease": lease,
+        "open_records": calls.open_records("unit", unit, user),
+        "next_step": kind.flow.next_step(unit, user) if kind and kind.flow else None,
+        "url": kind.url(unit) if kind else "",
+        "plan_url": f"{reverse('frontdesk:stacking_plan')}?building={unit.building_id}",
+    }
+
+
+def rights(life: Flow, user: Any) -> list[Right]:
+    """Each step of a procedure with whether this person may take it in some building."""
+    return [Right(step, waiting.may_somewhere(step, user)) for step in life]

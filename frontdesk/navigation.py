@@ -1,0 +1,132 @@
+"""The left rail: groups of ux.md 2.1, each page with who may open it. A page that an app does not have is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from premises import access as premises
+from staff import access as staff
+
+May = Callable[[Any], bool]
+
+
+def everybody(user: Any) -> bool:
+    return bool(staff.posts(user))
+
+
+def anybody(user: Any) -> bool:
+    """Also somebody without a post."""
+    return True
+
+
+def records_officer(user: Any) -> bool:
+    return bool(user.is_staff)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page of the rail, by the name of its address."""
+
+    label: Any
+    url: str
+    may: May = everybody
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Any
+    icon: str
+    items: tuple[Item, ...]
+
+
+RAIL = (
+    Group(
+        _("My desk"),
+        "home",
+        (
+            Item(_("Today"), "frontdesk:desk", anybody),
+            Item(_("Waits for me"), "frontdesk:waiting"),
+            Item(_("Approvals"), "frontdesk:approvals"),
+            Item(_("Notifications"), "core:notice_list", anybody),
+            Item(_("Drafts"), "core:draft_list", anybody),
+        ),
+    ),
+    Group(
+        _("Tenants & units"),
+        "building-skyscraper",
+        (
+            Item(_("Stacking plan"), "frontdesk:stacking_plan"),
+            Item(_("Tenants"), "tenants:tenant_list"),
+            Item(_("Move-in"), "tenants:move_in_list"),
+            Item(_("Leases"), "tenants:lease_list"),
+            Item(_("Defects"), "tenants:defect_list"),
+            Item(_("Directory board"), "tenants:directory_order_list"),
+            Item(_("Correspondence"), "tenants:correspondence_list"),
+            Item(_("Breaches"), "tenants:breach_list"),
+            Item(_("Units"), "premises:unit_list"),
+        ),
+    ),
+    Group(
+        _("Field"),
+        "key",
+        (
+            Item(_("Keys & cards"), "premises:key_list", premises.may_see_keys),
+            Item(_("Meters"), "premises:meter_list"),
+            Item(_("Parking spaces"), "premises:parking_space_list"),
+            Item(_("Extinguishers"), "premises:extinguisher_list"),
+            Item(_("Places"), "premises:place_list"),
+            Item(_("Import"), "premises:import", premises.may_import),
+        ),
+    ),
+    Group(
+        _("People and rules"),
+        "users",
+        (
+            Item(_("Colleagues"), "staff:person_list"),
+            Item(_("Departments and posts"), "staff:department_list"),
+            Item(_("Absence cover"), "staff:cover_list"),
+            Item(_("Procedures"), "frontdesk:procedures"),
+            Item(_("Records desk"), "admin:index", records_officer),
+        ),
+    ),
+)
+
+
+@cache
+def address(name: str) -> str:
+    """The address of a page, empty when no app has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def groups(user: Any, path: str) -> list[dict[str, Any]]:
+    """The rail for one person: `{label, icon, items: [{label, url, active}]}`; the page shown is marked."""
+    shown = [(group, [item for item in group.items if address(item.url) and item.may(user)]) for group in RAIL]
+    current = _nearest(path, [address(item.url) for _group, items in shown for item in items])
+    return [
+        {"label": group.label, "icon": group.icon, "items": [_entry(item, current) for item in items]} for group, items in shown if items
+    ]
+
+
+def _entry(item: Item, current: str) -> dict[str, Any]:
+    url = address(item.url)
+    return {"label": item.label, "url": url, "active": url == current}
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """The longest address that the path lies under; the desk only for itself."""
+    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(above, key=len, default="")
+
+
+def pages(user: Any) -> list[tuple[Any, str]]:
+    """Every page of the rail this person may open, for the palette and the help page: (label, address)."""
+    return [(item["label"], item["url"]) for group in groups(user, "") for item in group["items"]]

@@ -1,0 +1,109 @@
+"""What waits for a person: records whose next main step is theirs. The lives' own tables decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import CharField, Model, Q, QuerySet, Value
+
+from core import kinds
+from core.flow import Flow, Step
+from core.kinds import Kind
+from staff import access as staff
+
+# Steps whose role depends on the record itself are asked row by row; nobody works through more than this in a day.
+ROWS_ASKED = 300
+ROLES_BY_POST = frozenset(role.key for role in staff.ROLES)
+
+Wanted = Callable[[Step], bool]
+
+
+def main_steps(step: Step) -> bool:
+    return step.tone == "primary"
+
+
+def decisions(step: Step) -> bool:
+    return step.approval
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The records of one kind that wait for somebody."""
+
+    kind: Kind
+    rows: QuerySet[Any]
+
+
+def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps) -> QuerySet[Any]:
+    """The rows of a kind from where this person takes a wanted step, free or blocked; their rows only."""
+    if kind.flow is None:
+        return kind.rows(user).none()
+    sure, perhaps = _states(kind.flow, user, wanted)
+    found = Q(state__in=sure)
+    if perhaps:
+        asked = kind.rows(user).filter(state__in=perhaps).order_by("-pk")[:ROWS_ASKED]
+        found |= Q(pk__in=[row.pk for row in asked if _is_for(kind.flow, row, user, wanted)])
+    return kind.rows(user).filter(found)
+
+
+def _states(flow: Flow, user: Any, wanted: Wanted) -> tuple[set[str], set[str]]:
+    """States from which the person takes a wanted step on any record they see; and those where the record decides."""
+    places = staff.territories(user)
+    sure: set[str] = set()
+    perhaps: set[str] = set()
+    for step in filter(wanted, flow):
+        held = [_held_at(step, user, place) for place in places]
+        if held and all(held):
+            sure.update(step.sources)
+        elif any(held) or not {role.key for role in step.roles} <= ROLES_BY_POST:
+            perhaps.update(step.sources)
+    return sure, perhaps - sure
+
+
+def _held_at(step: Step, user: Any, place: int) -> bool:
+    """True when a role that rests on posts alone makes the step this person's in a territory."""
+    probe = SimpleNamespace(building_id=place)
+    return any(role.holds(user, probe) for role in step.roles if role.key in ROLES_BY_POST)
+
+
+def may_somewhere(step: Step, user: Any) -> bool:
+    """True when this person's posts alone make the step theirs in some territory."""
+    return any(_held_at(step, user, place) for place in staff.territories(user))
+
+
+def going_on(kind: Kind) -> set[str]:
+    """The states of a kind from which its life still goes on."""
+    return {state for step in kind.flow or () for state in step.sources if step.tone == "primary"}
+
+
+def _is_for(flow: Flow, row: Any, user: Any, wanted: Wanted) -> bool:
+    return any(wanted(step) and step.is_for(user, row) for step in flow.from_here(row))
+
+
+def queues(user: Any, wanted: Wanted = main_steps) -> list[Queue]:
+    """A queue for each kind with a life in which this person has wanted steps; nothing is counted yet."""
+    lives = [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and any(map(wanted, kind.flow))]
+    return [Queue(kind, waiting(kind, user, wanted)) for kind in lives]
+
+
+def keys(found: Iterable[Queue], limit: int = 1000) -> list[tuple[str, int]]:
+    """(kind, id) of the waiting records, newest first; one query for all kinds."""
+    parts = [
+        queue.rows.order_by().annotate(queue_kind=Value(queue.kind.label, CharField())).values_list("queue_kind", "pk", "created_at")
+        for queue in found
+    ]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True).order_by("-created_at")[:limit]
+    return [(kind, pk) for kind, pk, _created in rows]
+
+
+def records(wanted: Iterable[tuple[str, int]], user: Any) -> list[Model]:
+    """The records behind the keys, in that order; one query a kind."""
+    asked = list(wanted)
+    by_kind = {label: [pk for name, pk in asked if name == label] for label, _pk in asked}
+    found = {(label, row.pk): row for label, pks in by_kind.items() for row in kinds.named(label).rows(user).filter(pk__in=pks)}
+    return [found[key] for key in asked if key in found]
