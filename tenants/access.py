@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import CharField, F, Func, Q, QuerySet, Value
@@ -166,3 +167,15 @@ def tenants_like(rows: QuerySet[Tenant], text: str) -> QuerySet[Tenant]:
     named = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(name_en__icontains=text) | Q(initials__icontains=text)
     known = Q(number__icontains=text) | Q(credit_code__iexact=text)
     return rows.filter(named | known | Q(pk__in=units) | Q(pk__in=phones))
+
+
+def words_in(*fields: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """A search of a list: rows with the typed text in one of the fields, or of a tenant that fits it."""
+
+    def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        found = Q()
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": text})
+        return rows.filter(found)
+
+    return search

@@ -32,7 +32,7 @@ def correspondence_list(request: HttpRequest) -> HttpResponse:
         rows=access.correspondence(request.user),
         table=CorrespondenceTable,
         filter=CorrespondenceFilter,
-        search=["number", "subject", "tenant__name", "tenant__initials", "sender", "recipient"],
+        search=access.words_in("number", "subject", "tenant__name", "tenant__initials", "sender", "recipient"),
         new=(reverse("tenants:correspondence_new"), _("Register a paper")),
         views=[lists.Preset(_("Answer overdue"), "due=overdue"), lists.Preset(_("To the tenant"), "direction=OUT")],
     )
@@ -91,7 +91,7 @@ def circular_list(request: HttpRequest) -> HttpResponse:
         rows=access.circulars(request.user),
         table=CircularTable,
         filter=CircularFilter,
-        search=["number", "title"],
+        search=access.words_in("number", "title"),
         new=(reverse("tenants:circular_new"), _("New circular")),
     )
 
@@ -157,7 +157,7 @@ def breach_list(request: HttpRequest) -> HttpResponse:
         rows=access.breaches(request.user),
         table=BreachTable,
         filter=BreachFilter,
-        search=["number", "tenant__name", "tenant__initials", "place", "description"],
+        search=access.words_in("number", "tenant__name", "tenant__initials", "place", "description"),
         new=(reverse("tenants:breach_new"), _("Report a breach")),
     )
 

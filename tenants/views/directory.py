@@ -45,7 +45,7 @@ def directory_order_list(request: HttpRequest) -> HttpResponse:
         rows=access.directory_orders(request.user),
         table=DirectoryOrderTable,
         filter=DirectoryOrderFilter,
-        search=["number", "name", "name_en", "unit_text", "tenant__name", "tenant__initials"],
+        search=access.words_in("number", "name", "name_en", "unit_text", "tenant__name", "tenant__initials"),
         new=(reverse("tenants:directory_order_new"), _("Order a line")),
     )
 
@@ -113,7 +113,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
         rows=access.customer_cards(request.user),
         table=CardTable,
         filter=CardFilter,
-        search=["tenant__name", "tenant__initials", "loan__key__number", "loan__holder_name"],
+        search=access.words_in("tenant__name", "tenant__initials", "loan__key__number", "loan__holder_name"),
     )
 
 
@@ -150,7 +150,7 @@ def goods_move_list(request: HttpRequest) -> HttpResponse:
         rows=access.goods_moves(request.user),
         table=GoodsMoveTable,
         filter=GoodsMoveFilter,
-        search=["number", "tenant__name", "tenant__initials", "vehicles", "mover"],
+        search=access.words_in("number", "tenant__name", "tenant__initials", "vehicles", "mover"),
         new=(reverse("tenants:goods_move_new"), _("Book a move")),
     )
 

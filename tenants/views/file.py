@@ -35,7 +35,7 @@ def part_list(request: HttpRequest) -> HttpResponse:
         rows=access.file_parts(request.user).filter(complete_on=None, not_applicable_reason="", tenant__left_on=None),
         table=FilePartTable,
         filter=FilePartFilter,
-        search=["tenant__name", "tenant__initials", "category__name_zh", "category__name"],
+        search=access.words_in("tenant__name", "tenant__initials", "category__name_zh", "category__name"),
         views=[lists.Preset(_("Overdue"), "due=overdue"), lists.Preset(_("Due soon"), "due=soon")],
     )
 
@@ -50,7 +50,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         rows=access.file_items(request.user),
         table=FileItemTable,
         filter=FileItemFilter,
-        search=["title", "part__tenant__name", "shelf"],
+        search=access.words_in("title", "part__tenant__name", "shelf"),
         views=[lists.Preset(_("To sort"), "state=RECEIVED"), lists.Preset(_("To file"), "state=SORTED"), lists.Preset(_("Lent out"), "lent=true")],
     )
 

@@ -41,7 +41,7 @@ def tenant_list(request: HttpRequest) -> HttpResponse:
         rows=with_list_columns(access.tenants(request.user), on=timezone.localdate()),
         table=TenantTable,
         filter=TenantFilter,
-        search=["name", "short_name", "name_en", "initials", "number", "credit_code", "contacts__phone", "leases__unit__code"],
+        search=access.tenants_like,
         new=(reverse("tenants:tenant_new"), _("New tenant")) if may_add else None,
         views=[
             lists.Preset(_("Here now"), "here=now"),
@@ -201,7 +201,7 @@ def lease_list(request: HttpRequest) -> HttpResponse:
         rows=access.leases(request.user),
         table=LeaseTable,
         filter=LeaseFilter,
-        search=["contract_number", "tenant__name", "tenant__initials", "unit__code"],
+        search=access.words_in("contract_number", "tenant__name", "tenant__initials", "unit__code"),
     )
 
 
