@@ -30,7 +30,7 @@ CATEGORIES = [
 def fill(apps, schema_editor):
     category_model = apps.get_model("tenants", "FileCategory")
     for position, code, name, name_zh, department, days, may_be_empty in CATEGORIES:
-        category_model.objects.create(
+        category_model.objects.using(schema_editor.connection.alias).create(
             position=position,
             code=code,
             name=name,
@@ -42,9 +42,9 @@ def fill(apps, schema_editor):
         )
     for name in HANDBOOKS:
         text = json.loads((TEXTS / f"{name}.json").read_text(encoding="utf8"))
-        apps.get_model("tenants", "HandbookText").objects.create(edition=1, valid_from=datetime.date(2026, 1, 1), **text)
+        apps.get_model("tenants", "HandbookText").objects.using(schema_editor.connection.alias).create(edition=1, valid_from=datetime.date(2026, 1, 1), **text)
     for row in json.loads((TEXTS / "briefings.json").read_text(encoding="utf8")):
-        apps.get_model("tenants", "FacilityBriefing").objects.create(building=None, **row)
+        apps.get_model("tenants", "FacilityBriefing").objects.using(schema_editor.connection.alias).create(building=None, **row)
 
 
 class Migration(migrations.Migration):
