@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import forms, history, kinds, papers, signing
+from core import forms, history, kinds, notices, papers, signing
 from core.flow import Flow, Step
 from core.kinds import Kind
-from core.models import Notice
 from frontdesk import approvals, calls, deadlines, navigation, stacking, waiting
 from staff import access as staff
 from staff.models import Post
@@ -62,7 +61,7 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
         "today": {"count": len(today), "lines": deadlines.lines(today[:LINES], user)},
         "asks": {"count": len(asks), "first": asks[:LINES]},
         "drafts": forms.drafts_of(user)[:LINES],
-        "notices": Notice.objects.filter(recipient=user, read_at=None).order_by("-created_at")[:LINES],
+        "notices": [(line, notices.words(line)) for line in notices.inbox(user).filter(read_at=None)[:LINES]],
         "actions": actions(user),
         "may_take_calls": staff.holds(user, "CUSTOMER_SERVICE"),
     }

@@ -177,8 +177,13 @@ def people(user: Any) -> QuerySet[User]:
 
 
 def people_named(rows: QuerySet[User], text: str) -> QuerySet[User]:
-    """The people whose name or account contains the text."""
-    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    """The people whose name, account or phone contains the text."""
+    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(phone__contains=text))
+
+
+def covers_named(rows: QuerySet[Cover], text: str) -> QuerySet[Cover]:
+    """The cover of or by people whose name contains the text, or with it in the reason."""
+    return rows.filter(Q(absent__name__icontains=text) | Q(stand_in__name__icontains=text) | Q(reason__icontains=text))
 
 
 def covers(user: Any) -> QuerySet[Cover]:

@@ -52,7 +52,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         rows=access.people(request.user),
         table=PeopleTable,
         filter=PeopleFilter,
-        search=["name", "username", "phone"],
+        search=access.people_named,
     )
 
 
@@ -87,7 +87,7 @@ def cover_list(request: HttpRequest) -> HttpResponse:
         rows=access.covers(request.user),
         table=CoverTable,
         filter=CoverFilter,
-        search=["absent__name", "stand_in__name", "reason"],
+        search=access.covers_named,
         new=(reverse("staff:cover_new"), _("Arrange cover")),
     )
 
