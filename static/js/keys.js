@@ -2,7 +2,7 @@
 import { composing, isTyping, keepSetting, note, store, word } from "./core.js";
 
 const PRESS = {
-  n: "[data-key-new], .page-actions .btn-primary",
+  n: "[data-key='n'], [data-key-new], .page-actions a.btn-primary",
   e: "[data-key-edit]",
   c: "[data-key-comment], textarea[name=note]",
   p: "[data-key-print] > summary, [data-key-print]",
