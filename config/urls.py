@@ -9,7 +9,6 @@ from core.views import error_page
 urlpatterns = [
     path("", include("frontdesk.urls")),
     path("", include("core.urls")),
-    path("", include("core.common_urls")),
     path("staff/", include("staff.urls")),
     path("premises/", include("premises.urls")),
     path("tenants/", include("tenants.urls")),

@@ -9,10 +9,11 @@ class CoreConfig(AppConfig):
     verbose_name = _("Shared parts")
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401
+        from core import checks, search  # noqa: F401
         from core.database import after_migrate
 
         # Once, after the last app: every table exists by then.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(after_migrate, sender=last, dispatch_uid="core.after_migrate")
         autodiscover_modules("flow", "panels", "printing", "receivers")
+        search.watch()

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core import printing_views, views
+from core import common_views, printing_views, views
 
 View = Callable[..., Any]
 
@@ -39,4 +39,17 @@ urlpatterns = [
     path("r/<str:number>/", views.by_number, name="by_number"),
     path("records/<str:label>/<int:pk>/undo/", views.undo, name="undo"),
     path("records/<str:label>/<int:pk>/note/", views.note, name="note"),
+    path("search/", common_views.search_page, name="search"),
+    path("drafts/", common_views.save_draft, name="drafts"),
+    path("drafts/<int:pk>/discard/", common_views.discard_draft, name="discard_draft"),
+    path("files/stash/", common_views.stash, name="stash"),
+    path("files/<uuid:token>/", common_views.file, name="file"),
+    path("notices/", common_views.notices_page, name="notices"),
+    path("notices/read/", common_views.read_all, name="read_all"),
+    path("notices/<int:pk>/", common_views.open_notice, name="open_notice"),
+    path("notices/mute/", common_views.mute, name="mute"),
+    path("jobs/<int:pk>/", common_views.job, name="job"),
+    path("lists/<slug:name>/columns/", common_views.columns, name="columns"),
+    path("lists/<slug:name>/views/", common_views.save_view, name="save_view"),
+    path("views/<int:pk>/drop/", common_views.drop_view, name="drop_view"),
 ]

@@ -1,0 +1,230 @@
+"""Uploads: checked by content, rebuilt, stored under random names, served only to who may see their record."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pikepdf
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
+
+from core import kinds
+from core.crypto import seal, unseal
+from core.models import FileView, StoredFile
+from core.text import clean
+
+IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PIXEL_LIMIT = 50_000_000
+LONGEST_SIDE = 4000
+THUMB = (320, 320)
+INLINE = frozenset({*IMAGES.values(), PDF})
+
+
+def stash(upload: Any, *, by: Any, purpose: str = "", sensitive: bool = False) -> StoredFile:
+    """Checks an upload by its content, rebuilds it without anything hidden, and keeps it.
+
+    JPEG, PNG, WEBP, PDF and XLSX. A sensitive file is encrypted on disk. Raises ValidationError that says what to do.
+    """
+    if upload.size > settings.FILE_SIZE_LIMIT:
+        limit = settings.FILE_SIZE_LIMIT // 1024 // 1024
+        raise ValidationError(_("The file is larger than %(limit)d MB. Make it smaller, or split it.") % {"limit": limit})
+    content = upload.read()
+    if not content:
+        raise ValidationError(_("The file is empty. Choose it again."))
+    body, media_type = rebuilt(content)
+    return _keep(body, media_type, name=upload.name, by=by, purpose=purpose, sensitive=sensitive)
+
+
+def rebuilt(content: bytes) -> tuple[bytes, str]:
+    """The content made anew, and its media type. Raises ValidationError for anything but the accepted kinds."""
+    if content.startswith(b"%PDF-"):
+        return _rebuilt_pdf(content), PDF
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or content[:4] + content[8:12] == b"RIFFWEBP":
+        return _rebuilt_image(content)
+    if content.startswith(b"PK\x03\x04") and _is_workbook(content):
+        return content, XLSX
+    raise ValidationError(_("This kind of file isn't accepted. Use a photo (JPEG, PNG, WebP), a PDF or an Excel workbook."))
+
+
+def _is_workbook(content: bytes) -> bool:
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(content)}
+    except (puremagic.PureError, ValueError):
+        return False
+    return XLSX in found and b"xl/workbook.xml" in content and b"vbaProject" not in content
+
+
+def _rebuilt_image(content: bytes) -> tuple[bytes, str]:
+    """Pixels only: turned upright, at most 4,000 a side, without EXIF, GPS, comments or anything appended."""
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(IMAGES)) as image:
+            if image.width * image.height > PIXEL_LIMIT:
+                raise ValidationError(_("The picture has too many pixels. Take it again at a smaller size."))
+            kind = image.format or "JPEG"
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _encoded(upright, kind), IMAGES[kind]
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if isinstance(error, ValidationError):
+            raise
+        raise ValidationError(_("The picture is damaged. Take or save it again.")) from error
+
+
+def _encoded(image: Image.Image, kind: str) -> bytes:
+    flat = image.convert("RGB" if kind == "JPEG" else "RGBA" if "A" in image.getbands() or image.mode == "P" else "RGB")
+    clean_copy = Image.new(flat.mode, flat.size)
+    clean_copy.paste(flat)
+    out = io.BytesIO()
+    clean_copy.save(out, kind, **({"quality": 88} if kind != "PNG" else {}))
+    return out.getvalue()
+
+
+def _rebuilt_pdf(content: bytes) -> bytes:
+    """Its pages alone: no scripts, actions, attachments, forms or annotations."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as made:
+            if source.is_encrypted:
+                raise ValidationError(_("The PDF is locked with a password. Save it without one."))
+            if not 1 <= len(source.pages) <= 500:
+                raise ValidationError(_("The PDF has no pages, or more than 500."))
+            for page in source.pages:
+                for key in ("/AA", "/Annots", "/A", "/Metadata", "/PieceInfo"):
+                    if key in page:
+                        del page[key]
+                made.pages.append(page)
+            out = io.BytesIO()
+            made.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError as error:
+        raise ValidationError(_("The PDF is locked with a password. Save it without one.")) from error
+    except (pikepdf.PdfError, RuntimeError, TypeError, KeyError) as error:
+        raise ValidationError(_("The PDF is damaged. Save or scan it again.")) from error
+
+
+def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str = "") -> StoredFile:
+    """Keeps a file that the product itself made, such as an export."""
+    return _keep(body, media_type, name=name, by=by, purpose=purpose, sensitive=False)
+
+
+def _keep(body: bytes, media_type: str, *, name: str, by: Any, purpose: str, sensitive: bool) -> StoredFile:
+    path = f"{secrets.token_hex(1)}/{secrets.token_hex(16)}"
+    place = Path(settings.MEDIA_ROOT) / path
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.write_bytes(seal(body, f"file:{path}") if sensitive else body)
+    place.chmod(0o600)
+    return StoredFile.objects.create(
+        name=_name(name),
+        media_type=media_type,
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        path=path,
+        purpose=purpose[:60],
+        sensitive=sensitive,
+        uploaded_by=by,
+    )
+
+
+def _name(name: str) -> str:
+    safe = clean(str(name).replace("\\", "/").rsplit("/", 1)[-1]).replace('"', "").replace("\n", " ").replace("\r", " ")
+    return (safe or "file")[-200:]
+
+
+def content_of(file: StoredFile) -> bytes:
+    """The file's bytes, decrypted."""
+    raw = (Path(settings.MEDIA_ROOT) / file.path).read_bytes()
+    return unseal(raw, f"file:{file.path}") if file.sensitive else raw
+
+
+def attach(file: StoredFile | None, record: Any) -> None:
+    """Makes a stashed file part of a record: from now on who sees the record sees the file."""
+    if file is not None and file.object_id is None:
+        file.record = record
+        file.save(update_fields=["content_type", "object_id"])
+
+
+def may_see(user: Any, file: StoredFile) -> bool:
+    """True for whoever may see the file's record; a file of no record yet is its uploader's alone."""
+    record = file.record
+    if record is None:
+        return bool(user.is_authenticated and file.uploaded_by_id == user.pk)
+    record = _owner(record)
+    if not kinds.known(record):
+        return False
+    kind = kinds.of(record)
+    if kind.may_see_file is not None:
+        return kind.may_see_file(user, record, file)
+    return bool(kind.rows(user).filter(pk=record.pk).exists())
+
+
+def _owner(record: Any) -> Any:
+    """A row without a page of its own hands its files to the record it hangs on."""
+    seen = 0
+    while not kinds.known(record) and getattr(record, "record", None) is not None and seen < 4:
+        record, seen = record.record, seen + 1
+    return record
+
+
+def serve(request: HttpRequest, file: StoredFile) -> HttpResponse:
+    """The bytes, shown in the page only when that is safe. A view of a sensitive file is on record before it goes out."""
+    if file.sensitive:
+        FileView.objects.create(
+            file=file,
+            what=f"file {file.name}"[:120],
+            content_type=file.content_type,
+            object_id=file.object_id,
+            viewed_by=request.user,
+            viewed_at=timezone.now(),
+            reason=request.GET.get("reason", "")[:200],
+        )
+    body, media_type = content_of(file), file.media_type
+    if media_type in IMAGES.values() and request.GET.get("size") == "thumb":
+        body, media_type = _thumb(body), "image/jpeg"
+    if file.sensitive and media_type in IMAGES.values():
+        body, media_type = _watermarked(body, f"{request.user} {timezone.localtime():%Y-%m-%d %H:%M}"), "image/jpeg"
+    how = "inline" if media_type in INLINE and request.GET.get("download") != "1" else "attachment"
+    headers = {
+        "Content-Disposition": f"{how}; filename=\"file\"; filename*=UTF-8''{quote(file.name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "Cache-Control": "no-store" if file.sensitive else "private, max-age=3600",
+    }
+    return HttpResponse(body, content_type=media_type, headers=headers)
+
+
+def _thumb(body: bytes) -> bytes:
+    with Image.open(io.BytesIO(body)) as image:
+        image.thumbnail(THUMB)
+        out = io.BytesIO()
+        image.convert("RGB").save(out, "JPEG", quality=80)
+        return out.getvalue()
+
+
+def _watermarked(body: bytes, text: str) -> bytes:
+    """Who looks and when, across the picture: a copy that speaks."""
+    with Image.open(io.BytesIO(body)) as image:
+        base = image.convert("RGBA")
+    layer = Image.new("RGBA", base.size, (0, 0, 0, 0))
+    draw, font = ImageDraw.Draw(layer), _font(max(base.width // 28, 14))
+    for top in range(0, base.height, max(base.height // 4, 60)):
+        draw.text((base.width // 12, top + 10), text, font=font, fill=(180, 0, 0, 110))
+    out = io.BytesIO()
+    Image.alpha_composite(base, layer).convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def _font(size: int) -> Any:
+    from core.printing import font_file
+
+    found = font_file()
+    return ImageFont.truetype(str(found), size) if found else ImageFont.load_default(size)

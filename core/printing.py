@@ -1,0 +1,228 @@
+"""Official A4 forms as PDF from templates: nothing is fetched, glyphs are embedded, layout is data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from core.models import PrintLog
+
+PAGES = {"A4": "A4", "RECEIPT": "241mm 93mm", "LABELS": "A4"}
+
+
+@dataclass(frozen=True)
+class Party:
+    """A box at the foot of a form: whose signature, and the sign-off already given on screen."""
+
+    label: Any
+    key: str = ""
+    seal: bool = False
+
+
+@dataclass(frozen=True)
+class PrintForm:
+    """A form that records of a kind can print. A new form is one of these and a template that extends print/base.html.
+
+    `context(record)` fills the template; with `blank` it is also called with None for an empty form.
+    `available(record)` answers None, or why it can't be printed yet. `final(record)` False prints the draft mark.
+    `document` names the core.signing document whose sign-offs stand in the boxes.
+    """
+
+    key: str
+    title: Any
+    template: str
+    context: Callable[[Any], dict[str, Any]]
+    parties: tuple[Party, ...] = ()
+    copies: tuple[Any, ...] = ()
+    size: str = "A4"
+    blank: bool = True
+    document: str = ""
+    clause: str = ""
+    available: Callable[[Any], str | None] = lambda record: None
+    final: Callable[[Any], bool] = lambda record: True
+    void: Callable[[Any], bool] = lambda record: False
+
+
+_forms: dict[type[models.Model], dict[str, PrintForm]] = {}
+
+
+def register(model: type[models.Model], *forms: PrintForm) -> None:
+    """Adds forms to a kind of record."""
+    _forms.setdefault(model, {}).update({form.key: form for form in forms})
+
+
+def forms_of(model: type[models.Model]) -> list[PrintForm]:
+    """Every form records of this model can print, in order."""
+    return list(_forms.get(model, {}).values())
+
+
+def form_of(model: type[models.Model], key: str) -> PrintForm | None:
+    return _forms.get(model, {}).get(key)
+
+
+def menu(record: models.Model) -> list[tuple[PrintForm, str, str | None]]:
+    """(form, address, why not yet) of each form, for a record's print menu."""
+    from core import kinds
+
+    kind = kinds.of(record)
+    return [(form, kind.print_url(record, form.key), form.available(record)) for form in forms_of(type(record))]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands around the content: number, code, marks, who printed it."""
+
+    title: str
+    number: str = ""
+    company: str = ""
+    qr: SafeString = SafeString("")
+    mark: str = ""
+    printed_by: str = ""
+    printed_at: datetime | None = None
+    nth: int = 1
+    copies: tuple[str, ...] = ("",)
+    size: str = "A4"
+    parties: Sequence[Any] = field(default_factory=tuple)
+
+
+def qr_code(text: str) -> SafeString:
+    """A QR code as inline SVG, error correction M."""
+    return mark_safe(segno.make(text, error="m").svg_inline(border=0, scale=4, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S308
+
+
+def render(template: str, context: dict[str, Any], sheet: Sheet) -> bytes:
+    """The PDF. Raises what WeasyPrint raises for a template that is wrong; nothing outside is ever read."""
+    page = render_to_string(template, {**context, "sheet": sheet, "page_size": PAGES[sheet.size]})
+    return pdf(page)
+
+
+def pdf(page: str) -> bytes:
+    """HTML to PDF with the product's own fonts; every address in it is refused."""
+    weasyprint = _weasyprint()
+    document = weasyprint.HTML(string=page, base_url=None, url_fetcher=_closed())
+    return bytes(document.write_pdf(font_config=_fonts(), pdf_identifier=b"steward"))
+
+
+@lru_cache(maxsize=1)
+def _weasyprint() -> Any:
+    """Imported once and late: it must find FONTCONFIG_FILE, and pages that print nothing shouldn't wait for it."""
+    configured = font_folder() / "fonts.conf"
+    if configured.exists():
+        os.environ.setdefault("FONTCONFIG_FILE", str(configured))
+    import weasyprint
+
+    return weasyprint
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+class Outside(Exception):
+    """A template asked for something outside itself."""
+
+
+@lru_cache(maxsize=1)
+def _closed() -> Any:
+    """A fetcher that opens nothing: no network, no files."""
+    from weasyprint.urls import URLFetcher
+
+    class Closed(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            raise Outside("printed forms fetch nothing")
+
+    return Closed(fail_on_errors=False)
+
+
+def font_folder() -> Path:
+    """Where the cut fonts lie."""
+    configured = os.environ.get("FONTCONFIG_FILE", "")
+    return Path(configured).parent if configured else Path(settings.BASE_DIR) / ".run" / "fonts"
+
+
+def font_file() -> Path | None:
+    """The regular font as a file, for drawing on pictures."""
+    found = font_folder() / "NotoSansSC-Regular.ttf"
+    return found if found.exists() else None
+
+
+def sheet_of(form: PrintForm, record: Any, *, by: Any, at: datetime, nth: int, link: str) -> Sheet:
+    """The frame of a record's form: number, QR to the record, marks and signature boxes."""
+    number = str(getattr(record, "number", "") or "")
+    return Sheet(
+        title=str(form.title),
+        number=number,
+        company=str(getattr(getattr(record, "building", None), "management_company", "") or ""),
+        qr=qr_code(link) if link else SafeString(""),
+        mark=_mark(form, record, nth),
+        printed_by=str(by),
+        printed_at=at,
+        nth=nth,
+        copies=tuple(str(copy) for copy in form.copies) or ("",),
+        size=form.size,
+        parties=boxes(form, record),
+    )
+
+
+def _mark(form: PrintForm, record: Any, nth: int) -> str:
+    if record is None:
+        return ""
+    if form.void(record):
+        return "VOID"
+    if not form.final(record):
+        return "DRAFT"
+    return "REPRINT" if nth > 1 else ""
+
+
+def boxes(form: PrintForm, record: Any) -> list[dict[str, Any]]:
+    """The signature boxes of a form, with the sign-offs that were given on screen drawn in place."""
+    given = _signoffs(form, record)
+    return [{"label": party.label, "seal": party.seal, "signoff": given.get(party.key)} for party in form.parties]
+
+
+def _signoffs(form: PrintForm, record: Any) -> dict[str, Any]:
+    from core import signing
+
+    if record is None or not form.document:
+        return {}
+    rows = [row for row in signing.panel(record) if row.document.key == form.document and row.is_valid]
+    return {row.party.key: row.signoff for row in rows if row.signoff}
+
+
+def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: str, language: str = "zh-hans") -> bytes:
+    """Prints a record's form and notes it: the count stands in the footer, a second time is marked as a reprint."""
+    nth = _count(form, record, by=by, at=at)
+    with translation.override(language):
+        return render(form.template, form.context(record), sheet_of(form, record, by=by, at=at, nth=nth, link=link))
+
+
+def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:
+    """The same form with empty fields, for filling in by hand."""
+    with translation.override(language):
+        sheet = sheet_of(form, None, by=by, at=at, nth=1, link="")
+        return render(form.template, {**form.context(None), "is_blank": True, "building": building}, sheet)
+
+
+def _count(form: PrintForm, record: Any, *, by: Any, at: datetime) -> int:
+    kind = ContentType.objects.get_for_model(record)
+    rows = PrintLog.objects.filter(content_type=kind, object_id=record.pk, form=form.key)
+    last = rows.aggregate(last=models.Max("nth"))["last"] or 0
+    PrintLog.objects.create(content_type=kind, object_id=record.pk, form=form.key, nth=last + 1, printed_by=by, printed_at=at)
+    return int(last) + 1
