@@ -144,6 +144,21 @@ class Report:
     def new(self) -> int:
         return sum(new for _sheet, new, _kept in self.counts)
 
+    def refusal(self) -> str:
+        """Every bad row by name, and that nothing was stored."""
+        lines = [str(problem) for problem in self.problems[:MAX_PROBLEMS]]
+        if len(self.problems) > MAX_PROBLEMS:
+            lines.append(_("… and %(n)d more.") % {"n": len(self.problems) - MAX_PROBLEMS})
+        return "\n".join([_("Nothing was loaded. Correct these rows and try again:"), *lines])
+
+    def as_text(self) -> str:
+        """What each sheet holds, a line a sheet, and the sheets that were left alone."""
+        words = _("%(sheet)s: %(new)d new, %(kept)d already there")
+        lines = [words % {"sheet": sheet, "new": new, "kept": kept} for sheet, new, kept in self.counts]
+        if self.unread:
+            lines.append(_("Not read: %(sheets)s") % {"sheets": ", ".join(self.unread)})
+        return "\n".join(lines)
+
     def as_json(self) -> dict[str, Any]:
         shown = self.problems[:MAX_PROBLEMS]
         return {"counts": self.counts, "problems": [asdict(each) for each in shown], "problem_count": len(self.problems)}

@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 @pytest.fixture
 def meter(tower: Any) -> Meter:
-    return Meter.objects.create(building=tower, unit=a_unit(tower, "1801"), kind=Meter.Kind.ELECTRICITY, number="E-1801-1", multiplier=D(30))
+    return Meter.objects.create(
+        building=tower, unit=a_unit(tower, "1801"), kind=Meter.Kind.ELECTRICITY, number="E-1801-1", multiplier=D(30)
+    )
 
 
 def read(meter: Meter, value: str, day: str, by: Any, **more: Any) -> MeterReading:
