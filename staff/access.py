@@ -211,6 +211,20 @@ def may_arrange_cover(user: Any, post: Post) -> bool:
     return coverable_posts(user).filter(pk=post.pk).exists()
 
 
+# Accounts and posts are the administrator's; nothing is ever deleted from the records desk.
+NOT_RECORDS = frozenset({"account", "admin", "auth", "contenttypes", "mfa", "sessions", "staff", "usersessions"})
+SHARED_RECORDS = frozenset({"calendarday", "paperkind"})
+
+
+def may_keep_records(user: Any, permission: str) -> bool:
+    """True when a records officer's post brings this permission of the admin, such as `tenants.change_tenant`."""
+    app, _dot, name = permission.partition(".")
+    action, _line, model = name.partition("_")
+    if app in NOT_RECORDS or action not in {"view", "add", "change"} or not holds(user, "RECORDS"):
+        return False
+    return app != "core" or not model or model in SHARED_RECORDS
+
+
 def department(code: str) -> Department:
     """The department with this code; DoesNotExist when there is none."""
     return Department.objects.get(code=code)
