@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 /usr/bin/python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 UV_COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --custom-compile-command 'make lock'
-.PHONY: help run setup test lint format handbook demo bench ordeal messages lock clean
+.PHONY: help python run setup test lint smoke format handbook demo bench ordeal messages lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -24,6 +24,9 @@ test: setup  ## the whole suite on servers of its own; ARGS="-k name" for a part
 
 lint: setup  ## style, types, imports, templates, migrations, deployment, translations
 	@$(BIN)/python -m ops.lint
+
+smoke: setup  ## `make run` on a free port: does it come up, answer and go down
+	@$(BIN)/python -m ops.smoke
 
 format: setup  ## put the code into the project's style
 	@$(BIN)/ruff check --fix --quiet .

@@ -22,6 +22,8 @@ LOGS = RUN / "log"
 ENVIRONMENT = RUN / "env"
 FONTS = RUN / "fonts"
 ACCOUNT = "steward"
+SCRATCH = "steward-scratch-"
+ENOUGH_MEMORY = 2 * 1024**3
 # The kernel's limit for a socket's path is 107 bytes.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 
@@ -131,23 +133,36 @@ def _claim(folder: Path, who: Owner) -> None:
 def scratch_folder(who: Owner) -> Path:
     """A fresh folder for throw-away servers, in a temporary folder that their account can reach."""
     sweep_scratch()
-    for parent in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):  # noqa: S108
-        if parent.is_dir() and reachable(parent, who):
-            folder = Path(tempfile.mkdtemp(prefix="steward-scratch-", dir=parent))
+    for parent in scratch_parents():
+        if reachable(parent, who):
+            folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))
             folder.chmod(0o755 if who.uid != os.getuid() else 0o700)
             return folder
     raise Failed("No temporary folder can be used by the database's account.")
 
 
+def scratch_parents() -> list[Path]:
+    """Memory first: copying a database takes 10 ms there and 250 ms on a disk."""
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = [memory] if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else []
+    disks = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108
+    return roomy + [folder for folder in disks if folder.is_dir()]
+
+
 def sweep_scratch() -> None:
     """Removes what killed runs have left: a scratch folder whose lock nobody holds."""
-    for lock in Path(tempfile.gettempdir()).glob("steward-scratch-*/lock"):
-        if lock.stat().st_uid != os.getuid():
-            continue
-        held = try_lock(lock)
+    for lock in [lock for parent in set(scratch_parents()) for lock in parent.glob(f"{SCRATCH}*/lock")]:
+        held = try_lock(lock) if _is_ours(lock) else None
         if held is not None:
             shutil.rmtree(lock.parent, ignore_errors=True)
             held.close()
+
+
+def _is_ours(lock: Path) -> bool:
+    try:
+        return lock.stat().st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 def try_lock(path: Path) -> IO[str] | None:

@@ -34,6 +34,8 @@ THROW_AWAY = {
     "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "io_method": "sync",
+    "max_connections": "200",
 }
 READY_WITHIN = 60.0
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from ops.environment import GIVEN
 from ops.places import ROOT
 from ops.servers import Servers, scratch
 
@@ -39,6 +40,9 @@ def _only_asks(config: pytest.Config) -> bool:
 
 def _give_servers(config: pytest.Config) -> None:
     if worker() == "main" and INNER not in os.environ:
+        # The caller's own addresses and switches are not for the tests.
+        for name in GIVEN:
+            os.environ.pop(name, None)
         config.stash[RUNNING] = ExitStack()
         servers, environment = config.stash[RUNNING].enter_context(scratch())
         os.environ.update(environment)
