@@ -53,7 +53,7 @@ def _give_servers(config: pytest.Config) -> None:
 
 
 def _migrate(config: pytest.Config, servers: Servers) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--database=migrator", "--verbosity=0", "--no-input"]
+    command = [sys.executable, "manage.py", "migrate", "--database=migrator", "--verbosity=0", "--no-input", "--skip-checks"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         config.stash[RUNNING].close()
