@@ -34,6 +34,7 @@ class Source:
     link: Callable[[Any], str]
     may: Callable[[Any], bool]
     moment: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,28 @@ def _works_in(*departments: str) -> Callable[[Any], bool]:
     return lambda user: any(staff.holds(user, department) for department in departments)
 
 
+def _of_kind(key: str, label: Any, kind: str, field: str, may: Callable[[Any], bool], *, moment: bool = False) -> Source:
+    return Source(key, label, _open(kind), field, _page, may, moment, kind)
+
+
+SERVICE = _works_in("CUSTOMER_SERVICE")
 SOURCES = (
-    Source("move_in", _("Move-in appointment"), _open("tenants.MoveIn"), "appointment_at", _page,
-           _works_in("CUSTOMER_SERVICE", "ENGINEERING", "LEASING"), moment=True),
-    Source("defect", _("Defect"), _open("tenants.Defect"), "due_on", _page, _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
-    Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, _works_in("CUSTOMER_SERVICE")),
-    Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, _works_in("CUSTOMER_SERVICE")),
+    _of_kind("move_in", _("Move-in appointment"), "tenants.MoveIn", "appointment_at",
+             _works_in("CUSTOMER_SERVICE", "ENGINEERING", "LEASING"), moment=True),
+    _of_kind("defect", _("Defect"), "tenants.Defect", "due_on", _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
+    _of_kind("directory", _("Directory board"), "tenants.DirectoryOrder", "due_on", SERVICE),
+    _of_kind("letter", _("Correspondence"), "tenants.Correspondence", "reply_due_on", SERVICE),
     Source("file", _("Tenant file"), lambda user: tenants.file_parts(user).incomplete(), "due_on",  # type: ignore[attr-defined]
            lambda part: _page(part.tenant), _works_in("CUSTOMER_SERVICE", "RECORDS")),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
-           lambda loan: reverse("premises:key_detail", args=[loan.key_id]), _works_in("CUSTOMER_SERVICE"), moment=True),
+           lambda loan: reverse("premises:key_detail", args=[loan.key_id]), SERVICE, moment=True),
 )  # fmt: skip
 
 
 def sources(user: Any) -> list[Source]:
     """The sources that concern this person's departments."""
-    return [source for source in SOURCES if source.may(user)]
+    known = {kind.label for kind in kinds.all_kinds()}
+    return [source for source in SOURCES if source.may(user) and (not source.kind or source.kind in known)]
 
 
 def rows_of(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:

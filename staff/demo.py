@@ -54,7 +54,7 @@ ACCOUNTS = (
     Account("gas_fitter", "韩东", "GAS_OPERATIONS", Rank.MEMBER, "户内维修工", _("gas: indoor fitter"), (GAS,)),
     Account("gas_welder", "雷军生", "GAS_OPERATIONS", Rank.MEMBER, "焊工", _("gas: welder"), (GAS,)),
     Account("gas_head", "罗建", "GAS_OPERATIONS", Rank.HEAD, "运行服务部经理", _("gas: manager of operations"), (GAS,)),
-    Account("outsider", "方圆", "CUSTOMER_SERVICE", Rank.HEAD, "客户服务经理", _("works in another building, sees nothing of the tower"), (ANNEX,)),
+    Account("outsider", "方圆", "CUSTOMER_SERVICE", Rank.HEAD, "客户服务经理", _("another building: sees nothing of the tower"), (ANNEX,)),
 )  # fmt: skip
 
 

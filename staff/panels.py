@@ -1,6 +1,28 @@
 """What `core` and the other apps learn of people."""
 
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
 from core import kinds
+from core.search import SearchWords
 from staff import access
+from staff.models import User
+
+
+def words(person: User) -> SearchWords | None:
+    """People are found by name, pinyin initials, account and phone tail; who has left is not."""
+    return SearchWords(person.name, person.username, words=[person.username, person.phone]) if person.is_active else None
+
 
 kinds.set_territories(access.territories)
+kinds.register(
+    User,
+    rows=access.people,
+    title=_("Colleague"),
+    plural=_("Colleagues"),
+    icon="user",
+    url="staff:person_detail",
+    search=words,
+    territory=lambda person: None,
+)

@@ -14,28 +14,10 @@ from staff.models import Post, User
 from tests.conftest import a_building
 
 PROMISED = [
-    "frontdesk",
-    "service_clerk",
-    "service_head",
-    "engineer",
-    "engineering_head",
-    "guard",
-    "security_head",
-    "cashier",
-    "finance_head",
-    "leasing",
-    "cleaner",
-    "cleaning_leader",
-    "property_manager",
-    "general_manager",
-    "records",
-    "gas_dispatcher",
-    "gas_worker",
-    "gas_fitter",
-    "gas_welder",
-    "gas_head",
-    "outsider",
-]
+    "frontdesk", "service_clerk", "service_head", "engineer", "engineering_head", "guard", "security_head",
+    "cashier", "finance_head", "leasing", "cleaner", "cleaning_leader", "property_manager", "general_manager",
+    "records", "gas_dispatcher", "gas_worker", "gas_fitter", "gas_welder", "gas_head", "outsider",
+]  # fmt: skip
 
 
 def test_every_promised_account_signs_in_and_twice_makes_nothing_more(db: Any) -> None:
