@@ -64,7 +64,7 @@ function initRail() {
       close();
     }
   });
-  rail.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && opener) close(); });
 }
 
 function initTheme() {

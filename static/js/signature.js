@@ -66,17 +66,20 @@ function dress(SignaturePad, field) {
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && view.classList.contains("is-full")) show(false); });
   new ResizeObserver(fit).observe(canvas.parentElement);
   fit();
-  if (value.value) restore(pad, value.value, field, state);
+  if (value.value) restore(pad, value.value, field, state, canvas.getBoundingClientRect());
 }
 
 function scaled(strokes, factor) {
   return strokes.map((stroke) => ({ ...stroke, points: stroke.points.map((point) => ({ ...point, x: point.x * factor, y: point.y * factor })) }));
 }
 
-function restore(pad, text, field, state) {
+function restore(pad, text, field, state, box) {
   try {
-    const strokes = JSON.parse(text).map((points) => ({ penColor: "#10203a", dotSize: 0, minWidth: 1, maxWidth: 3.2, velocityFilterWeight: 0.7, compositeOperation: "source-over", points: points.map((point) => ({ pressure: 0.5, time: 0, ...point })) }));
-    pad.fromData(strokes, { clear: false });
+    const lines = JSON.parse(text);
+    const furthest = (axis) => Math.max(1, ...lines.flat().map((point) => point[axis]));
+    const factor = Math.min(1, (box.width - 8) / furthest("x"), (box.height - 8) / furthest("y"));
+    const strokes = lines.map((points) => ({ penColor: "#10203a", dotSize: 0, minWidth: 1, maxWidth: 3.2, velocityFilterWeight: 0.7, compositeOperation: "source-over", points: points.map((point) => ({ pressure: 0.5, time: 0, ...point })) }));
+    pad.fromData(scaled(strokes, factor), { clear: false });
     field.classList.add("is-signed");
     state.textContent = word("signed");
   } catch (broken) { /* an unreadable value is signed anew */ }

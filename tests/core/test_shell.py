@@ -16,6 +16,7 @@ from django.conf import settings
 from django.template import engines
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django_cotton.compiler_regex import CottonCompiler
 
 from core.flow import Blocked, NextStep, Option, Step
 from core.templatetags import ui, wording
@@ -28,7 +29,7 @@ SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").glob("*.js"))
 def render(source: str, **context: Any) -> str:
     request = RequestFactory().get("/")
     request.user = Stub(is_authenticated=False)
-    return engines["django"].from_string(source).render(context, request)
+    return engines["django"].from_string(CottonCompiler().process(source)).render(context, request)
 
 
 class Job:
@@ -329,28 +330,3 @@ def test_an_error_page_says_what_to_do(status: int) -> None:
 def test_the_page_for_a_fault_of_ours_needs_nothing_and_gives_a_reference() -> None:
     page = engines["django"].get_template("500.html").render({})
     assert re.search(r"<strong class=\"num\">\d{8}-\d{6}</strong>", page)
-
-
-def axe(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/login/?next=/"])
-def test_the_sign_in_page_has_no_barrier(theme: Any, path: str, live_server: Any, new_context: Any) -> None:
-    page = new_context(color_scheme=theme).new_page()
-    page.goto(live_server.url + path)
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
-    assert axe(page) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_phone_of_320_px_needs_no_sideways_scrolling(live_server: Any, new_context: Any) -> None:
-    page = new_context(viewport={"width": 320, "height": 600}).new_page()
-    page.goto(live_server.url + "/accounts/login/")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
