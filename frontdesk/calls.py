@@ -65,6 +65,16 @@ def _units(user: Any, found: list[Tenant]) -> dict[int, list[str]]:
     return places
 
 
+def where(user: Any, name: str) -> list[tuple[str, str]]:
+    """(unit, floor) of the companies with this in their name, and nothing else: all that a visitor may be told."""
+    word = name.strip()[:60]
+    if not word:
+        return []
+    running = tenants.leases(user).in_force(timezone.localdate())  # type: ignore[attr-defined]
+    named = Q(tenant__name__icontains=word) | Q(tenant__short_name__icontains=word) | Q(tenant__name_en__icontains=word)
+    return list(running.filter(named).order_by("unit__code").values_list("unit__code", "unit__floor__name").distinct()[:20])
+
+
 def open_records(field: str, target: Any, user: Any, *, each: int = 3) -> list[Any]:
     """Records that go on and point to a tenant or unit, the newest of each kind; one query a kind."""
     concerned = [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and _points_to(kind.model, field, type(target))]

@@ -25,6 +25,10 @@ def anybody(user: Any) -> bool:
     return True
 
 
+def service(user: Any) -> bool:
+    return staff.holds(user, "CUSTOMER_SERVICE")
+
+
 def records_officer(user: Any) -> bool:
     return bool(user.is_staff)
 
@@ -53,6 +57,8 @@ RAIL = (
             Item(_("Today"), "frontdesk:desk", anybody),
             Item(_("Waits for me"), "frontdesk:waiting"),
             Item(_("Approvals"), "frontdesk:approvals"),
+            Item(_("Where is this company?"), "frontdesk:where"),
+            Item(_("Incoming call"), "frontdesk:call", service),
             Item(_("Notifications"), "core:notice_list", anybody),
             Item(_("Drafts"), "core:draft_list", anybody),
         ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
 from django.utils import timezone
 
 from core import panels
@@ -92,6 +93,11 @@ class Plan:
     rows: list[Row]
     states: list[Legend]
     flags: list[Legend]
+
+    @property
+    def panel_root(self) -> str:
+        """The addresses of the side panels begin so; asked once, not for each cell."""
+        return f"{reverse('frontdesk:stacking_plan')}units/"
 
     @property
     def cells(self) -> list[Cell]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("frontdesk/stacking-plan/", views.stacking_plan, name="stacking_plan"),
     path("frontdesk/stacking-plan/units/<int:pk>/", views.stacking_unit, name="stacking_unit"),
     path("frontdesk/call/", views.call, name="call"),
+    path("frontdesk/where/", views.where, name="where"),
     path("frontdesk/scan/", views.scan, name="scan"),
     path("frontdesk/buildings/", views.buildings, name="buildings"),
     path("frontdesk/setting/", views.setting, name="setting"),

@@ -102,6 +102,13 @@ def call(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def where(request: HttpRequest) -> HttpResponse:
+    """Where a company sits: unit numbers only, for visitors who ask at the desk (manual 3.9.1-2.8)."""
+    name = request.GET.get("company", "")
+    return render(request, "frontdesk/where.html", {"company": name, "found": calls.where(request.user, name)})
+
+
+@require_GET
 def scan(request: HttpRequest) -> HttpResponse:
     """Opens what a label or a number stands for; without one it shows the camera and a box to type in."""
     code = request.GET.get("code", "").strip()

@@ -16,8 +16,9 @@ from frontdesk import approvals, deadlines, desk_page, waiting
 from premises import services as premises
 from premises.models import Key, KeyLoan, Unit
 from staff.models import Post, User
+from tenants.models import Lease
 from tests.conftest import a_unit
-from tests.frontdesk.lives import a_letter, an_order
+from tests.frontdesk.lives import a_letter, a_tenant, an_order
 
 
 def page(client: Client, url: str = "/") -> str:
@@ -108,6 +109,7 @@ def test_a_key_past_its_time_is_overdue_for_the_front_desk_only(cast: Any, tower
     assert tile(page(as_user(cast.outsider)), "Overdue") == 0
 
 
+@pytest.mark.clause("M1.2.8")
 def test_overdue_and_due_today_are_counted_as_they_are_listed(cast: Any, tower: Any, as_user: Any) -> None:
     today = timezone.localdate()
     for code, days in (("1801", -1), ("1802", 0), ("1803", 0), ("1804", 5)):
@@ -181,6 +183,28 @@ def test_a_caller_is_found_by_the_last_four_digits(cast: Any, tower: Any, as_use
     assert tenant.name in page(as_user(cast.frontdesk), "/frontdesk/call/?phone=01085886012")
     assert tenant.name not in page(as_user(cast.outsider), "/frontdesk/call/?phone=6012")
     assert "at least four digits" in page(as_user(cast.frontdesk), "/frontdesk/call/?phone=12")
+
+
+@pytest.mark.clause("M3.9.1-2.8")
+def test_a_visitor_is_told_the_unit_number_and_nothing_else(cast: Any, tower: Any, as_user: Any) -> None:
+    tenant, unit = a_tenant(tower), a_unit(tower, "1803")
+    day = timezone.localdate()
+    Lease.objects.create(tenant=tenant, unit=unit, contract_number="HT-1", starts_on=day, ends_on=day + timedelta(days=9))
+    text = page(as_user(cast.frontdesk), "/frontdesk/where/?company=华信")
+    assert "1803" in text
+    assert tenant.name not in text and tenant.short_name not in text and tenant.phone not in text and "HT-1" not in text
+    assert "1803" not in page(as_user(cast.outsider), "/frontdesk/where/?company=华信")
+
+
+@pytest.mark.clause("M1.1-1")
+def test_customer_service_passes_a_tenants_request_to_the_department_concerned(cast: Any, tower: Any, as_user: Any) -> None:
+    letter = a_letter(cast, tower)
+    client = as_user(cast.service_clerk)
+    key = "3f0c9a3e-8f5c-4a9b-9d5f-0d9a7c1f2e11"
+    answer = client.post(f"/tenants/correspondence/{letter.pk}/do/forward/", {"department": "ENGINEERING", "submission_key": key})
+    assert answer.status_code == 302, answer.content.decode()
+    assert letter.number in page(as_user(cast.engineer), "/frontdesk/waiting/")
+    assert letter.number not in page(as_user(cast.cashier), "/frontdesk/waiting/")
 
 
 def test_a_label_code_opens_its_unit_and_an_unknown_one_says_so(cast: Any, tower: Any, as_user: Any) -> None:
