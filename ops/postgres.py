@@ -80,20 +80,10 @@ class Postgres:
         if self.folder.exists():
             shutil.rmtree(self.folder)
         own_folder(self.folder, self.who)
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
-        command = [
-            self.bin / "initdb",
-            "-D",
-            self.folder,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--data-checksums",
-            "--no-instructions",
-            *locale,
-        ]
+        command = [str(self.bin / "initdb"), "-D", str(self.folder), "-U", "postgres", "--auth=trust", "--data-checksums"]
+        command += ["--no-instructions", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"]
         if self.settings.get("fsync") == "off":
-            command.append("--no-sync")
+            command += ["--no-sync", "--wal-segsize=1"]
         finish(Program("initdb", command, self.log, who=self.who, cwd=Path("/"), env=_plain_environment()))
 
     def _wait_ready(self) -> None:
@@ -118,22 +108,8 @@ class Postgres:
 
     def psql(self, *arguments: str, user: str = "postgres", database: str = "postgres") -> str:
         """What psql prints, unaligned. Raises Failed with what it complains about."""
-        command = [
-            self.bin / "psql",
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            self.sockets,
-            "-U",
-            user,
-            "-d",
-            database,
-            *arguments,
-        ]
+        command = [str(self.bin / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self.sockets)]
+        command += ["-U", user, "-d", database, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, env=_plain_environment(), stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             raise Failed(f"psql: {done.stderr.strip()}")

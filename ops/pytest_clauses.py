@@ -17,7 +17,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", 'clause("M3.1.4-2.1", ...): the clauses of docs/handbook.csv that this test proves')
-    config.stash[PROVEN] = defaultdict(set)
+    proven: defaultdict[str, set[str]] = defaultdict(set)
+    config.stash[PROVEN] = proven
     config.stash[DIGEST] = handbook.tree_digest() if config.getoption("--clauses") else ""
 
 

@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
+from ops import templates
 from ops.environment import GIVEN
 from ops.places import ROOT
 from ops.servers import Servers, scratch
@@ -44,10 +46,12 @@ def _give_servers(config: pytest.Config) -> None:
         for name in GIVEN:
             os.environ.pop(name, None)
         config.stash[RUNNING] = ExitStack()
-        servers, environment = config.stash[RUNNING].enter_context(scratch())
+        kept = templates.find()
+        cluster = None if kept is None else partial(templates.copy, kept / "pg")
+        servers, environment = config.stash[RUNNING].enter_context(scratch(cluster=cluster))
         os.environ.update(environment)
         os.environ[INNER] = str(servers.postgres.sockets)
-        if not config.known_args_namespace.__dict__.get("collectonly"):
+        if not config.known_args_namespace.__dict__.get("collectonly") and (kept is None or not templates.is_exact(kept)):
             _migrate(config, servers)
     _own_valkey_databases()
 
@@ -60,6 +64,7 @@ def _migrate(config: pytest.Config, servers: Servers) -> None:
         raise pytest.UsageError(f"migrate failed:\n{(done.stdout + done.stderr)[-6000:]}")
     # Statistics as a live database has them; autovacuum is off here.
     servers.postgres.psql("-c", "ANALYZE", database=servers_database())
+    templates.keep(servers)
 
 
 def servers_database() -> str:

@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -60,14 +60,18 @@ def _field_key() -> str:
 
 
 @contextmanager
-def scratch(name: str = TEMPLATE) -> Iterator[tuple[Servers, dict[str, str]]]:
-    """Throw-away servers with an empty database `name` owned by the migrator, and the environment for them."""
+def scratch(name: str = TEMPLATE, cluster: Callable[[Path], None] | None = None) -> Iterator[tuple[Servers, dict[str, str]]]:
+    """Throw-away servers with an empty database `name` owned by the migrator, and the environment for them.
+
+    `cluster` may put a cluster that has both already in the place that it is given.
+    """
     servers, lock = _scratch_servers()
     try:
+        if cluster is not None:
+            cluster(servers.postgres.folder)
         servers.start()
-        servers.postgres.make_roles()
-        if name != "steward":
-            servers.postgres.psql("-c", f"CREATE DATABASE {name} OWNER steward_migrator")
+        if cluster is None:
+            _make_database(servers, name)
         yield servers, servers.environment(name) | new_keys() | _scratch_environment(servers.home)
     finally:
         servers.stop()
@@ -75,6 +79,12 @@ def scratch(name: str = TEMPLATE) -> Iterator[tuple[Servers, dict[str, str]]]:
         if servers.postgres.sockets.parent != servers.home:
             shutil.rmtree(servers.postgres.sockets, ignore_errors=True)
         lock.close()
+
+
+def _make_database(servers: Servers, name: str) -> None:
+    servers.postgres.make_roles()
+    if name != "steward":
+        servers.postgres.psql("-c", f"CREATE DATABASE {name} OWNER steward_migrator")
 
 
 def _scratch_servers() -> tuple[Servers, IO[str]]:

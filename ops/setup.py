@@ -110,7 +110,7 @@ def _make_venv() -> None:
 
 def _venv_version() -> tuple[int, ...]:
     """Empty when its Python has gone from this machine."""
-    command = [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]
+    command = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError:

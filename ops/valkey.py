@@ -25,7 +25,7 @@ class Valkey:
         self.log = log
         keep = ["--appendonly", "no", "--save", ""] if throw_away else ["--appendonly", "yes"]
         command = [
-            *(binary(home, who), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+            *(str(binary(home, who)), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
             *("--dir", str(self.folder), "--maxmemory-policy", "noeviction", "--databases", "128"),
             *("--daemonize", "no", "--loglevel", "warning", *keep),
         ]
