@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import models
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaulttags import querystring
@@ -209,8 +210,9 @@ def step_asks(record: Any, step: Step) -> bool:
 
 @register.inclusion_tag("layouts/swimlane.html")
 def swimlane(flow: Flow, record: Any = None) -> dict[str, Any]:
-    """The chart of a life: a lane a department, a box a step; what is done and what comes next is marked."""
-    return {"chart": flow_chart.chart(flow, record), "flow": flow}
+    """The chart of a life: a lane a department, a box a step; with a record, what is done and what comes next is marked."""
+    known = record if isinstance(record, models.Model) else None
+    return {"chart": flow_chart.chart(flow, known), "flow": flow}
 
 
 @register.simple_tag(takes_context=True)

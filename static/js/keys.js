@@ -3,9 +3,9 @@ import { composing, isTyping, keepSetting, note, store, word } from "./core.js";
 
 const PRESS = {
   n: "[data-key='n'], [data-key-new], .page-actions a.btn-primary",
-  e: "[data-key-edit]",
+  e: "[data-key-edit], [data-edit]",
   c: "[data-key-comment], textarea[name=note]",
-  p: "[data-key-print] > summary, [data-key-print]",
+  p: "[data-print-menu] > summary, [data-key-print] > summary, [data-key-print]",
   ".": "[data-copy]",
   u: "[data-key-back], .crumbs a:last-of-type",
   z: "[data-undo]",

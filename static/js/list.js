@@ -89,7 +89,7 @@ function selectRange(list, box) {
 }
 
 function rows(list) {
-  return [...list.querySelectorAll("tbody > tr, .card-row")].filter((row) => row.querySelector("a[href]"));
+  return [...list.querySelectorAll("tbody > tr, .card-row, [data-row]")].filter((row) => row.querySelector("a[href]"));
 }
 
 function onKey(event) {

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.conf import settings
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
@@ -271,6 +271,16 @@ def test_every_icon_that_is_named_exists() -> None:
     named |= {icon for _tone, icon in ui.TONES.values()} | {"clock", "alarm", "player-pause"}
     missing = sorted(name for name in named if not ui._drawing(name))
     assert missing == []
+
+
+def test_every_template_can_be_read() -> None:
+    broken = []
+    for path in TEMPLATES:
+        try:
+            engines["django"].get_template(str(path.relative_to(settings.BASE_DIR / "templates")))
+        except TemplateSyntaxError as error:
+            broken.append(f"{path.name}: {error}")
+    assert broken == []
 
 
 def test_no_served_page_carries_inline_script_or_style() -> None:
