@@ -102,6 +102,30 @@ def tabs(request: HttpRequest, counts: dict[str, int], chosen: str) -> list[dict
     ]
 
 
+KEYS = (
+    ("Ctrl K", gettext_lazy("Search or command")),
+    ("/", gettext_lazy("Search in the list")),
+    ("g d", gettext_lazy("My desk")),
+    ("g u", gettext_lazy("Units")),
+    ("g a", gettext_lazy("Approvals")),
+    ("g k", gettext_lazy("Keys")),
+    ("n", gettext_lazy("New")),
+    ("j k", gettext_lazy("Next, previous row")),
+    ("x", gettext_lazy("Select, select a range")),
+    ("Enter", gettext_lazy("Open")),
+    ("e", gettext_lazy("Edit")),
+    ("s", gettext_lazy("Go to the next step")),
+    ("c", gettext_lazy("Comment")),
+    ("p", gettext_lazy("Print menu")),
+    (".", gettext_lazy("Copy number")),
+    ("u", gettext_lazy("Back to list")),
+    ("z", gettext_lazy("Undo")),
+    ("[ ]", gettext_lazy("Previous, next record")),
+    ("v", gettext_lazy("Visitor mode")),
+    ("Ctrl Enter", gettext_lazy("Submit the form")),
+    ("Esc", gettext_lazy("Close")),
+    ("?", gettext_lazy("Keyboard")),
+)
 NEW_PAGES = (
     ("tenants:move_in_new", gettext_lazy("New move-in notice"), (staff.LEASING,)),
     ("tenants:tenant_new", gettext_lazy("New tenant"), (staff.SERVICE, staff.LEASING, staff.RECORDS)),

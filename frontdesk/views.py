@@ -174,7 +174,7 @@ def procedure(request: HttpRequest, label: str) -> HttpResponse:
 @require_GET
 def keyboard(request: HttpRequest) -> HttpResponse:
     """The keyboard map as a page."""
-    return render(request, "frontdesk/keyboard.html")
+    return render(request, "frontdesk/keyboard.html", {"keys": desk_page.KEYS})
 
 
 @require_GET
