@@ -3,8 +3,8 @@
 from django.urls import path
 
 from core.urls import record_urls
-from tenants.models import Breach, Circular, Correspondence, DirectoryOrder, FileItem, GoodsMove, HandbookText, Tenant
-from tenants.views import correspondence, directory, file, handbooks, imports, tenant
+from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
+from tenants.views import correspondence, directory, file, handbooks, move_in, tenant, wizard
 
 app_name = "tenants"
 
@@ -14,7 +14,6 @@ tenant_urls = [
     ),
     path("tenants/pick/", tenant.tenant_picker, name="tenant_picker"),
     path("tenants/quality/", tenant.quality, name="quality"),
-    path("tenants/import/", imports.import_page, name="tenant_import"),
     path("tenants/<int:pk>/edit/", tenant.tenant_edit, name="tenant_edit"),
     path("tenants/<int:pk>/tab/<slug:tab>/", tenant.tenant_tab, name="tenant_tab"),
     path("tenants/<int:pk>/reveal/", tenant.tenant_reveal, name="tenant_reveal"),
@@ -91,4 +90,19 @@ handbook_urls = record_urls(
     "handbooks", "handbook", model=HandbookText, list_view=handbooks.handbook_list, detail_view=handbooks.handbook_detail
 )
 
-urlpatterns = [*tenant_urls, *file_urls, *letter_urls, *board_urls, *handbook_urls]
+move_in_urls = [
+    *record_urls(
+        "move-ins",
+        "move_in",
+        model=MoveIn,
+        list_view=move_in.move_in_list,
+        new_view=move_in.move_in_new,
+        detail_view=move_in.move_in_detail,
+    ),
+    path("move-ins/<int:pk>/handover/<slug:section>/", wizard.handover, name="handover"),
+    path("move-ins/<int:pk>/briefing/", move_in.briefing, name="briefing"),
+    path("move-ins/papers/<int:pk>/", move_in.paper, name="move_in_paper"),
+    *record_urls("defects", "defect", model=Defect, list_view=move_in.defect_list, detail_view=move_in.defect_detail),
+]
+
+urlpatterns = [*tenant_urls, *file_urls, *letter_urls, *board_urls, *handbook_urls, *move_in_urls]
