@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from tenants.models import (
     Contact,
     Correspondence,
     CustomerCard,
+    Defect,
     DirectoryLine,
     DirectoryOrder,
     FacilityBriefing,
@@ -28,6 +30,7 @@ from tenants.models import (
     GoodsMove,
     HandbookText,
     Lease,
+    MoveIn,
     Tenant,
     TenantPerson,
 )
@@ -179,3 +182,33 @@ def words_in(*fields: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
         return rows.filter(found)
 
     return search
+
+
+def move_ins(user: Any) -> QuerySet[MoveIn]:
+    """Move-ins of the buildings of this person's posts, with unit numbers and the count of open defects."""
+    codes = StringAgg("units__unit__code", delimiter="、", distinct=True, ordering="units__unit__code")
+    open_defects = Count("defects", filter=~Q(defects__state__in=["ACCEPTED", "WITHDRAWN"]), distinct=True)
+    rows = MoveIn.objects.select_related("tenant", "building", "parking_space").annotate(unit_codes=codes, open_defects=open_defects)
+    return staff.in_territories(rows, user)
+
+
+def defects(user: Any) -> QuerySet[Defect]:
+    rows = Defect.objects.select_related("unit", "building", "move_in__tenant", "move_in__building", "photo", "mended_photo", "mended_by")
+    return staff.in_territories(rows, user)
+
+
+def may_send_notice(user: Any) -> bool:
+    """Leasing sends Move-in Notices; customer service may, for a notice that came on paper."""
+    return staff.holds(user, "LEASING") or staff.holds(user, "CUSTOMER_SERVICE")
+
+
+def move_ins_like(rows: QuerySet[MoveIn], text: str) -> QuerySet[MoveIn]:
+    """By number, tenant or unit."""
+    named = Q(number__icontains=text) | Q(tenant__name__icontains=text) | Q(tenant__initials__icontains=text)
+    return rows.filter(Q(pk__in=MoveIn.objects.filter(named | Q(units__unit__code__icontains=text)).values("pk")))
+
+
+def defects_like(rows: QuerySet[Defect], text: str) -> QuerySet[Defect]:
+    """By number, unit, place, words or tenant."""
+    own = Q(number__icontains=text) | Q(place__icontains=text) | Q(description__icontains=text)
+    return rows.filter(own | Q(unit__code__icontains=text) | Q(move_in__tenant__name__icontains=text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from tenants.models import (
     Circular,
     Correspondence,
     CustomerCard,
+    Defect,
     DirectoryOrder,
     FileCategory,
     FileItem,
@@ -22,6 +24,7 @@ from tenants.models import (
     FileUse,
     GoodsMove,
     Lease,
+    MoveIn,
     Tenant,
 )
 
@@ -173,3 +176,26 @@ class GoodsMoveFilter(lists.FilterSet):
     class Meta:
         model = GoodsMove
         fields = ["state", "direction", "starts_at"]
+
+
+class MoveInFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("State"), choices=MoveIn.State.choices)
+    under_way = BooleanFilter(label=_("Under way"), method="filter_under_way")
+    takeover_at = DateFromToRangeFilter(label=_("Takeover time"))
+
+    class Meta:
+        model = MoveIn
+        fields = ["state", "takeover_at"]
+
+    def filter_under_way(self, rows: Any, name: str, value: bool) -> Any:
+        ended = [MoveIn.State.MOVED_IN, MoveIn.State.CANCELLED]
+        return rows.exclude(state__in=ended) if value else rows.filter(state__in=ended)
+
+
+class DefectFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("State"), choices=Defect.State.choices)
+    due_on = DateFromToRangeFilter(label=_("Due"))
+
+    class Meta:
+        model = Defect
+        fields = ["state", "due_on"]

@@ -22,11 +22,13 @@ from tenants.models import (
     Contact,
     Correspondence,
     CustomerCard,
+    Defect,
     DirectoryOrder,
     FileItem,
     FilePart,
     GoodsMove,
     Lease,
+    MoveIn,
     Tenant,
 )
 from tenants.services import file as files
@@ -251,3 +253,30 @@ class GoodsMoveTable(lists.Table):
     class Meta(lists.Table.Meta):
         model = GoodsMove
         fields = ("number", "state", "tenant", "direction", "lift", "starts_at", "ends_at", "vehicles")
+
+
+class MoveInTable(lists.Table):
+    number = Column(_("Number"), linkify=to("tenants:move_in_detail"))
+    state = StateColumn(_("State"), orderable=False)
+    tenant = Column(_("Tenant"), orderable=False)
+    units = Column(_("Units"), accessor="unit_codes", orderable=False)
+    takeover_at = DateTimeColumn(verbose_name=_("Takeover time"))
+    open_defects = Column(_("Open defects"), orderable=False)
+
+    class Meta(lists.Table.Meta):
+        model = MoveIn
+        fields = ("number", "state", "tenant", "units", "takeover_at", "open_defects")
+
+
+class DefectTable(lists.Table):
+    number = Column(_("Number"), linkify=to("tenants:defect_detail"))
+    state = StateColumn(_("State"), orderable=False)
+    unit = Column(_("Unit"), orderable=False)
+    tenant = Column(_("Tenant"), accessor="move_in__tenant", orderable=False)
+    place = Column(_("Where"), orderable=False)
+    description = Column(_("What is wrong"), orderable=False, attrs={"td": {"class": "wrap"}})
+    due_on = DateColumn(verbose_name=_("Due"))
+
+    class Meta(lists.Table.Meta):
+        model = Defect
+        fields = ("number", "state", "unit", "tenant", "place", "description", "due_on")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.urls import reverse
 
 from core.flow import Blocked, Flow, Role, Step
 from staff.access import ENGINEERING, SECURITY, SERVICE, SERVICE_HEAD, holds

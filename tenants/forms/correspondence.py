@@ -14,7 +14,7 @@ from premises import access as premises
 from premises.models import Building, Floor, Unit
 from staff.models import Department
 from tenants import access
-from tenants.forms.pickers import by_code
+from tenants.forms.pickers import CodePicker
 from tenants.models import Breach, Circular, Correspondence, Tenant
 
 T = gettext_lazy
@@ -101,7 +101,7 @@ class BreachForm(forms.ModelForm):
     """A breach as it was seen."""
 
     tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
-    unit = forms.PickerField(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", search=by_code, required=False)
+    unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     happened_at = DateTimeField(label=T("When"))
     files = forms.StashedFileField(label=T("Photos"), multiple=True, required=False, purpose="tenants.breach")
 

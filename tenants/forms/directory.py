@@ -16,7 +16,7 @@ from core.models import phone_validator
 from premises import access as premises
 from premises.models import Floor, Key, Unit
 from tenants import access
-from tenants.forms.pickers import by_code, by_number
+from tenants.forms.pickers import CodePicker
 from tenants.models import DirectoryLine, DirectoryOrder, GoodsMove, Tenant
 
 T = gettext_lazy
@@ -78,7 +78,7 @@ class DirectoryOrderMakeForm(forms.Form):
 class CardForm(forms.Form):
     """A customer card for somebody of the tenant."""
 
-    key = forms.PickerField(label=T("Customer card"), queryset=Key.objects.none(), url_name="premises:key_picker", search=by_number)
+    key = CodePicker(label=T("Customer card"), queryset=Key.objects.none(), url_name="premises:key_picker", code="number")
     holder_name = CharField(label=T("Holder"), max_length=80)
     holder_phone = CharField(label=T("Phone"), max_length=40, required=False, validators=[phone_validator])
     note = CharField(label=T("Note"), max_length=200, required=False)
@@ -93,7 +93,7 @@ class GoodsMoveForm(forms.ModelForm):
     """A booking of a goods lift."""
 
     tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
-    unit = forms.PickerField(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", search=by_code, required=False)
+    unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     starts_at = DateTimeField(label=T("From"))
     ends_at = DateTimeField(label=T("Until"))
 

@@ -1,17 +1,35 @@
-"""How typed words find a unit or a key where the picker has no script."""
+"""Pickers of units, keys and cards, whose codes look like numbers: 1801 is a code, never a row's key."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from core.text import clean_code
+from core import forms
+from core.text import clean, clean_code
+
+CHOSEN = "="
 
 
-def by_code(rows: Any, text: str) -> Any:
-    """Units whose number contains what was typed."""
-    return rows.filter(code__icontains=clean_code(text))
+class CodePicker(forms.PickerField):
+    """A chosen row travels as `=<key>` (so the pickers of the premises answer); anything else is a code as typed."""
 
+    def __init__(self, *, code: str = "code", **named: Any) -> None:
+        self.code = code
+        super().__init__(search=self._like, **named)
 
-def by_number(rows: Any, text: str) -> Any:
-    """Keys and cards whose number contains what was typed."""
-    return rows.filter(number__icontains=clean_code(text))
+    def _like(self, rows: Any, text: str) -> Any:
+        exact = rows.filter(**{self.code: clean_code(text)})
+        return exact if exact.exists() else rows.filter(**{f"{self.code}__icontains": clean_code(text)})
+
+    def prepare_value(self, value: Any) -> Any:
+        key = getattr(value, "pk", value)
+        return f"{CHOSEN}{key}" if isinstance(key, int) else key
+
+    def _text(self, value: Any) -> str:
+        return super()._text(str(value)[1:]) if str(value or "").startswith(CHOSEN) else str(value or "")
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or hasattr(value, "pk"):
+            return value or None
+        text = clean(str(value))
+        return super().to_python(text[1:]) if text.startswith(CHOSEN) else self._by_words(text)

@@ -15,7 +15,7 @@ from core.text import clean_code
 from premises import access as premises
 from premises.models import Building, Key, Unit
 from tenants import identifiers
-from tenants.forms.pickers import by_code, by_number
+from tenants.forms.pickers import CodePicker
 from tenants.models import Contact, Lease, Tenant, TenantPerson
 from tenants.services.tenant import lease_conflict
 
@@ -100,7 +100,7 @@ class ContactForm(forms.ModelForm):
 class LeaseForm(forms.ModelForm):
     """A lease of one unit; one that overlaps another is named."""
 
-    unit = forms.PickerField(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", search=by_code)
+    unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker")
 
     class Meta:
         model = Lease
@@ -172,7 +172,7 @@ class PersonForm(forms.ModelForm):
 class PassForm(forms.Form):
     """Which access card a registered person gets."""
 
-    key = forms.PickerField(label=T("Access card"), queryset=Key.objects.none(), url_name="premises:key_picker", search=by_number)
+    key = CodePicker(label=T("Access card"), queryset=Key.objects.none(), url_name="premises:key_picker", code="number")
 
     def __init__(self, *arguments: Any, user: Any, person: TenantPerson, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from core import numbering, queue
 from core.imports import Book, Import, Progress, Row
+from core.search import initials
 from tenants.imports.sheets import SHEETS
 from tenants.imports.stock import Stock
 from tenants.models import Contact, FileCategory, FilePart, Lease, Tenant
-from tenants.services.tenant import initials
 
 BATCH = 500
 
@@ -67,7 +67,7 @@ class TenantsImport(Import):
             building_id=self.stock.buildings[row["building"]],
             number=numbering.next_number(Tenant.SERIES, on),
             created_by=by,
-            initials=initials(row["name"]),
+            initials=initials(row["name"])[:120],
             **values,
         )
 

@@ -199,8 +199,8 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
     def overlapping(self, unit_id: int, starts_on: dt.date, ends_on: dt.date) -> LeaseQuerySet:
         """Standing leases of the unit that share a day with this span."""
-        found = self.standing().annotate(last_day=LAST_DAY)
-        return found.filter(unit_id=unit_id, starts_on__lte=ends_on, last_day__gte=starts_on)
+        found = self.standing().annotate(runs_until=LAST_DAY)
+        return found.filter(unit_id=unit_id, starts_on__lte=ends_on, runs_until__gte=starts_on)
 
 
 class Lease(Recorded):

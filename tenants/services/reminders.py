@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Count, Min
 
+from core.search import index
 from staff.services import tell_department
 from tenants.models import Correspondence, DirectoryOrder, FilePart, Tenant
 from tenants.services.file import refresh_file
@@ -22,9 +23,10 @@ def check_overdue_files(*, on: dt.date) -> int:
 
 
 def check_files_of(building_id: int, *, on: dt.date) -> None:
-    """Looks again at every file of a building."""
+    """Looks again at every file of a building, and at what its tenants are found by."""
     for tenant in Tenant.objects.filter(building_id=building_id, left_on=None).iterator(chunk_size=200):
         refresh_file(tenant, on=on)
+        index(tenant)
 
 
 def tell_of_parts(*, on: dt.date, url: str) -> None:

@@ -14,27 +14,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pypinyin import Style, lazy_pinyin
 
 from core import history, numbering
 from core.database import lock
 from core.flow import Refused
 from core.models import FileView
+from core.search import index, initials
 from premises import services as premises
 from tenants import identifiers
 from tenants.models import Contact, FacilityBriefing, Lease, Tenant, TenantPerson
 from tenants.services.file import open_file, refresh_file
 
 
-def initials(name: str) -> str:
-    """Pinyin initials, lower case: 华信科技 is hxkj."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).replace(" ", "").lower()[:120]
-
-
 def register_tenant(tenant: Tenant, *, by: Any, on: dt.date) -> Tenant:
     """Saves a new tenant with its number and opens its file (manual 1.2.5)."""
     with transaction.atomic():
-        tenant.created_by, tenant.initials = by, initials(tenant.name)
+        tenant.created_by, tenant.initials = by, initials(tenant.name)[:120]
         tenant.since = tenant.since or on
         numbering.give(tenant, on=on)
         tenant.save()
@@ -46,7 +41,7 @@ def register_tenant(tenant: Tenant, *, by: Any, on: dt.date) -> Tenant:
 def tenant_changed(tenant: Tenant, *, on: dt.date) -> Tenant:
     """What follows a change of customer data: the sort key, and what the file lacks now."""
     with transaction.atomic():
-        tenant.initials = initials(tenant.name)
+        tenant.initials = initials(tenant.name)[:120]
         tenant.save(update_fields=["initials"])
         refresh_file(tenant, on=on)
     return tenant
@@ -75,6 +70,7 @@ def add_lease(lease: Lease, *, by: Any) -> Lease:
         raise Refused(_("The unit is in another building than the tenant."))
     save_lease(lease, lease.save)
     history.note(lease.tenant, _("Lease %(contract)s added.") % {"contract": lease.contract_number}, by=by)
+    index(lease.tenant)
     return lease
 
 

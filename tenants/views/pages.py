@@ -36,7 +36,7 @@ def record_page(
         "next_step": life.next_step(record, request.user) if life else None,
         "undoable": life.undoable(record, by=request.user, at=timezone.now()) if life else None,
         "files": files_of(record),
-        "prints": [(form.title, kinds.of(record).print_url(record, form.key)) for form in printing.forms_of(type(record))],
+        "prints": [(form.title, url) for form, url, reason in printing.menu(record) if not reason],
         "timeline": history.timeline(record),
     }
     return render(request, template, page | context)

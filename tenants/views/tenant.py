@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import forms as core_forms
 from core import lists
+from core.search import index
 from premises import access as premises
 from tenants import access, services
 from tenants.filters import LeaseFilter, TenantFilter
@@ -135,6 +136,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save_contact(filled: Any) -> str:
     contact = filled.save()
+    index(contact.tenant)
     services.refresh_file(contact.tenant, on=timezone.localdate())
     return tab_url(contact.tenant, "contacts")
 
