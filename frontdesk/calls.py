@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.urls import reverse
 from django.utils import timezone
 
 from core import kinds
@@ -95,7 +96,7 @@ def behind_code(user: Any, code: str) -> str:
     word = code.rstrip("/").rsplit("/", 1)[-1].strip().upper()[:60]
     place = premises.places(user).filter(code=word).first()
     if place is not None:
-        return _page(place) or _page(getattr(place, "unit", None))
+        return reverse("premises:scan", args=[place.code])
     for entry in SearchEntry.objects.filter(number__iexact=word)[:5]:
         record = kinds.named(entry.kind).rows(user).filter(pk=entry.object_id).first()
         if record is not None:

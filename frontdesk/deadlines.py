@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +61,7 @@ def _open(label: str) -> Callable[[Any], QuerySet[Any]]:
 
 
 def _page(row: Any) -> str:
-    return kinds.of(row).url(row)
+    return kinds.of(row).url(row) if kinds.known(row) else ""
 
 
 def _works_in(*departments: str) -> Callable[[Any], bool]:
@@ -83,7 +82,7 @@ SOURCES = (
     Source("file", _("Tenant file"), lambda user: tenants.file_parts(user).incomplete(), "due_on",  # type: ignore[attr-defined]
            lambda part: _page(part.tenant), _works_in("CUSTOMER_SERVICE", "RECORDS")),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
-           lambda loan: reverse("premises:key_detail", args=[loan.key_id]), SERVICE, moment=True),
+           lambda loan: _page(loan) or _page(loan.key), SERVICE, moment=True),
 )  # fmt: skip
 
 
