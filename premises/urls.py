@@ -1,2 +1,96 @@
+"""Addresses of the premises."""
+
+from django.urls import path
+
+from core.urls import record_urls
+from premises.models import Building, Extinguisher, Key, KeyCount, KeyLoan, Meter, ParkingSpace, Place, PublicArea, Unit
+from premises.views import buildings, equipment, imports, keys, meters, places
+
 app_name = "premises"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("import/", imports.upload, name="import"),
+    path("import/blank.xlsx", imports.blank, name="import_blank"),
+    path("import/<uuid:token>/", imports.preview, name="import_preview"),
+    path("import/jobs/<int:pk>/", imports.status, name="import_status"),
+    *record_urls(
+        "buildings",
+        "building",
+        model=Building,
+        list_view=buildings.building_list,
+        new_view=buildings.building_new,
+        detail_view=buildings.building_detail,
+    ),
+    path("buildings/<int:pk>/edit/", buildings.building_edit, name="building_edit"),
+    path("buildings/<int:pk>/floors/new/", buildings.floor_new, name="floor_new"),
+    path("floors/<int:pk>/edit/", buildings.floor_edit, name="floor_edit"),
+    path("public-areas/picker/", buildings.public_area_picker, name="public_area_picker"),
+    *record_urls(
+        "public-areas",
+        "public_area",
+        model=PublicArea,
+        list_view=buildings.public_area_list,
+        new_view=buildings.public_area_new,
+        detail_view=buildings.public_area_detail,
+    ),
+    path("public-areas/<int:pk>/edit/", buildings.public_area_edit, name="public_area_edit"),
+    path("units/picker/", buildings.unit_picker, name="unit_picker"),
+    *record_urls(
+        "units",
+        "unit",
+        model=Unit,
+        list_view=buildings.unit_list,
+        new_view=buildings.unit_new,
+        detail_view=buildings.unit_detail,
+    ),
+    path("units/<int:pk>/edit/", buildings.unit_edit, name="unit_edit"),
+    path("units/<int:pk>/merge/", buildings.unit_merge, name="unit_merge"),
+    path("units/<int:pk>/split/", buildings.unit_split, name="unit_split"),
+    path("units/<int:pk>/equipment/", equipment.unit_equipment, name="unit_equipment"),
+    path("places/labels/", places.place_labels, name="place_labels"),
+    *record_urls("places", "place", model=Place, list_view=places.place_list, detail_view=places.place_detail),
+    path("p/<str:code>/", places.scan, name="scan"),
+    path("meters/route/", meters.meter_route, name="meter_route"),
+    *record_urls(
+        "meters",
+        "meter",
+        model=Meter,
+        list_view=meters.meter_list,
+        new_view=meters.meter_new,
+        detail_view=meters.meter_detail,
+    ),
+    path("meters/<int:pk>/edit/", meters.meter_edit, name="meter_edit"),
+    path("meters/<int:pk>/read/", meters.meter_read, name="meter_read"),
+    path("meters/<int:pk>/replace/", meters.meter_replace, name="meter_replace"),
+    path("readings/<int:pk>/void/", meters.reading_void, name="reading_void"),
+    *record_urls("keys", "key", model=Key, list_view=keys.key_list, new_view=keys.key_new, detail_view=keys.key_detail),
+    path("keys/<int:pk>/edit/", keys.key_edit, name="key_edit"),
+    *record_urls("key-loans", "key_loan", model=KeyLoan, detail_view=keys.key_loan_detail),
+    path("key-loans/<int:pk>/sign/<slug:document>/<slug:party>/", keys.key_loan_sign, name="key_loan_sign"),
+    *record_urls(
+        "key-counts",
+        "key_count",
+        model=KeyCount,
+        list_view=keys.key_count_list,
+        new_view=keys.key_count_new,
+        detail_view=keys.key_count_detail,
+    ),
+    path("parking-spaces/picker/", equipment.parking_space_picker, name="parking_space_picker"),
+    *record_urls(
+        "parking-spaces",
+        "parking_space",
+        model=ParkingSpace,
+        list_view=equipment.parking_space_list,
+        new_view=equipment.parking_space_new,
+        detail_view=equipment.parking_space_detail,
+    ),
+    path("parking-spaces/<int:pk>/edit/", equipment.parking_space_edit, name="parking_space_edit"),
+    *record_urls(
+        "extinguishers",
+        "extinguisher",
+        model=Extinguisher,
+        list_view=equipment.extinguisher_list,
+        new_view=equipment.extinguisher_new,
+        detail_view=equipment.extinguisher_detail,
+    ),
+    path("extinguishers/<int:pk>/edit/", equipment.extinguisher_edit, name="extinguisher_edit"),
+]

@@ -52,16 +52,21 @@ def record_reading(
     kind = Kind.REPLACED if replaced else kind
     with transaction.atomic():
         [fresh] = lock(meter)
-        last = last_reading(fresh)
-        _check_reading(fresh, last, value=value, on=on, kind=kind)
-        before = last.value if last else None
-        usage = usage_between(before, value, kind=kind, multiplier=fresh.multiplier, digits=fresh.digits)
-        doubt = "" if confirmed or kind not in ASKED_ABOUT_USAGE else _doubt(fresh, last, usage=usage, on=on)
-        if doubt:
-            raise ReadingDoubtful(doubt)
+        usage = judge_reading(fresh, value, on=on, kind=kind, confirmed=confirmed)
         return MeterReading.objects.create(
             meter=fresh, value=value, read_on=on, kind=kind, usage=usage, read_by=by, is_confirmed=confirmed, **details
         )
+
+
+def judge_reading(meter: Meter, value: Decimal, *, on: date, kind: str = Kind.ROUTINE, confirmed: bool = False) -> Decimal | None:
+    """The usage that a reading would mean; stores nothing. Raises ReadingRefused, ReadingDoubtful."""
+    last = last_reading(meter)
+    _check_reading(meter, last, value=value, on=on, kind=kind)
+    usage = usage_between(last.value if last else None, value, kind=kind, multiplier=meter.multiplier, digits=meter.digits)
+    doubt = "" if confirmed or kind not in ASKED_ABOUT_USAGE else _doubt(meter, last, usage=usage, on=on)
+    if doubt:
+        raise ReadingDoubtful(doubt)
+    return usage
 
 
 def _check_reading(meter: Meter, last: MeterReading | None, *, value: Decimal, on: date, kind: str) -> None:

@@ -1,0 +1,23 @@
+"""The demo tower and its small neighbour. Only `manage.py demo` loads them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+
+from core import import_workbook, imports, kinds, search
+from premises import sample
+from premises.imports import PremisesImport
+from premises.sample import tower
+
+
+def load(now: datetime) -> None:
+    """Imports the sample workbook and a second small building; loads nothing twice."""
+    small = BytesIO(import_workbook.write(tower.small_building()))
+    for source in (str(sample.FOLDER / sample.PREMISES), small):
+        report = imports.run(PremisesImport(), source, by=None, at=now)
+        if report.problems:
+            raise ValueError(report.refusal())
+    for kind in kinds.all_kinds():
+        if kind.search and kind.model._meta.app_label == "premises":
+            search.reindex(kind)

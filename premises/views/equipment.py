@@ -1,0 +1,175 @@
+"""Pages of parking spaces, extinguishers and a unit's equipment list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from core import lists
+from premises import access
+from premises.filters import ExtinguisherFilter, ParkingSpaceFilter
+from premises.forms import EquipmentForms, ExtinguisherForm, ParkingSpaceForm
+from premises.pickers import pick
+from premises.services import plain
+from premises.tables import ExtinguisherTable, ParkingSpaceTable, containing
+from premises.views.pages import bound, need, record_page, row_form
+
+
+@require_GET
+def parking_space_list(request: HttpRequest) -> HttpResponse:
+    """Every parking space and who rents it."""
+    may_add = access.may_change(request.user)
+    return lists.page(
+        request,
+        name="premises.parking_spaces",
+        title=_("Parking spaces"),
+        rows=access.parking_spaces(request.user),
+        table=ParkingSpaceTable,
+        filter=ParkingSpaceFilter,
+        search=containing("code", "rented_to", "plate"),
+        order=("building_id", "code"),
+        new=(reverse("premises:parking_space_new"), _("New parking space")) if may_add else None,
+        views=[lists.Preset(_("Free"), "state=FREE"), lists.Preset(_("Rented"), "state=RENTED")],
+    )
+
+
+def parking_space_new(request: HttpRequest) -> HttpResponse:
+    need(access.may_change(request.user))
+    form = bound(request, ParkingSpaceForm, user=request.user)
+    return row_form(request, form, title=_("New parking space"), cancel_url=reverse("premises:parking_space_list"))
+
+
+@require_GET
+def parking_space_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A parking space with its lock keys and cards."""
+    space = get_object_or_404(access.parking_spaces(request.user), pk=pk)
+    facts = [
+        (_("Building"), space.building),
+        (_("Floor"), space.floor or ""),
+        (_("Rented to"), space.rented_to),
+        (_("Number plate"), space.plate),
+        (_("Has a parking lock"), _("yes") if space.has_lock else _("no")),
+    ]
+    return record_page(
+        request,
+        space,
+        title=_("Parking space %(code)s") % {"code": space.code},
+        facts=facts,
+        back=(reverse("premises:parking_space_list"), _("Parking spaces")),
+        template="premises/parking_space.html",
+        keys=access.keys(request.user).filter(parking_space=space).with_holder() if access.may_see_keys(request.user) else [],
+        edit_url=reverse("premises:parking_space_edit", args=[pk]) if access.may_change(request.user, space.building_id) else "",
+    )
+
+
+def parking_space_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    space = get_object_or_404(access.parking_spaces(request.user), pk=pk)
+    need(access.may_change(request.user, space.building_id))
+    form = bound(request, ParkingSpaceForm, user=request.user, instance=space)
+    return row_form(request, form, title=_("Edit parking space"), cancel_url=reverse("premises:parking_space_detail", args=[pk]))
+
+
+@require_GET
+def parking_space_picker(request: HttpRequest) -> JsonResponse:
+    """Twenty parking spaces whose number contains what is typed."""
+    return pick(request, access.parking_spaces(request.user), hint=lambda space: space.get_state_display())
+
+
+@require_GET
+def extinguisher_list(request: HttpRequest) -> HttpResponse:
+    """Extinguishers for rent."""
+    may_add = access.may_change(request.user)
+    return lists.page(
+        request,
+        name="premises.extinguishers",
+        title=_("Fire extinguishers"),
+        rows=access.extinguishers(request.user),
+        table=ExtinguisherTable,
+        filter=ExtinguisherFilter,
+        search=containing("number", "rented_to"),
+        order=("building_id", "number"),
+        new=(reverse("premises:extinguisher_new"), _("New extinguisher")) if may_add else None,
+        views=[lists.Preset(_("In store"), "state=IN_STORE"), lists.Preset(_("Rented"), "state=RENTED")],
+    )
+
+
+def extinguisher_new(request: HttpRequest) -> HttpResponse:
+    need(access.may_change(request.user))
+    form = bound(request, ExtinguisherForm, user=request.user)
+    return row_form(request, form, title=_("New extinguisher"), cancel_url=reverse("premises:extinguisher_list"))
+
+
+@require_GET
+def extinguisher_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    extinguisher = get_object_or_404(access.extinguishers(request.user), pk=pk)
+    facts = [
+        (_("Building"), extinguisher.building),
+        (_("Kind"), extinguisher.get_kind_display()),
+        (_("Weight (kg)"), plain(extinguisher.weight_kg)),
+        (_("Next check"), extinguisher.check_due_on or ""),
+        (_("Rented to"), extinguisher.rented_to),
+    ]
+    may_change = access.may_change(request.user, extinguisher.building_id)
+    return record_page(
+        request,
+        extinguisher,
+        title=_("Extinguisher %(number)s") % {"number": extinguisher.number},
+        facts=facts,
+        back=(reverse("premises:extinguisher_list"), _("Fire extinguishers")),
+        edit_url=reverse("premises:extinguisher_edit", args=[pk]) if may_change else "",
+    )
+
+
+def extinguisher_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    extinguisher = get_object_or_404(access.extinguishers(request.user), pk=pk)
+    need(access.may_change(request.user, extinguisher.building_id))
+    form = bound(request, ExtinguisherForm, user=request.user, instance=extinguisher)
+    return row_form(request, form, title=_("Edit extinguisher"), cancel_url=reverse("premises:extinguisher_detail", args=[pk]))
+
+
+def unit_equipment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The equipment list of a unit, line by line."""
+    unit = get_object_or_404(access.units(request.user), pk=pk)
+    need(access.may_change(request.user, unit.building_id))
+    rows = access.equipment(request.user).filter(unit=unit).order_by("position", "pk")
+    forms = EquipmentForms(request.POST or None, queryset=rows, prefix="items")
+    if request.method == "POST" and forms.is_valid() and not _twice(forms) and _stored(forms, unit):
+        return HttpResponseRedirect(reverse("premises:unit_detail", args=[pk]) + "#equipment")
+    status = 422 if request.method == "POST" else 200
+    context = {"unit": unit, "forms": forms, "title": _("Equipment of unit %(unit)s") % {"unit": unit}}
+    return render(request, "premises/unit_equipment.html", context, status=status)
+
+
+def _twice(forms: Any) -> bool:
+    """Marks a name that stands in two lines."""
+    seen: set[str] = set()
+    for form in forms:
+        filled = form.cleaned_data
+        name = "" if filled.get("DELETE") else filled.get("name", "")
+        if name and name in seen:
+            form.add_error("name", _("This name stands here twice: add up the quantities."))
+        seen.add(name)
+    return any(form.errors for form in forms)
+
+
+def _stored(forms: Any, unit: Any) -> bool:
+    """Saves the lines; False when somebody added one of the names meanwhile."""
+    lines = forms.save(commit=False)
+    try:
+        with transaction.atomic():
+            for item in forms.deleted_objects:
+                item.delete()
+            for item in lines:
+                item.unit = unit
+                item.position = item.position or unit.equipment.count() + 1
+                item.save()
+    except IntegrityError:
+        forms.non_form_errors().append(_("Somebody changed this list meanwhile. Open it again."))
+        return False
+    return True

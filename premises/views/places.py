@@ -1,0 +1,85 @@
+"""Places, their QR labels, and where a scan leads."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from core import lists, printing
+from core.flow import Refused
+from core.text import clean_code
+from premises import access
+from premises.filters import PlaceFilter
+from premises.models import Place
+from premises.printing import labels
+from premises.tables import PlaceTable, containing
+from premises.views.pages import record_page
+
+MOST_LABELS = 480
+
+
+@require_GET
+def place_list(request: HttpRequest) -> HttpResponse:
+    """Every place with a label."""
+    return lists.page(
+        request,
+        name="premises.places",
+        title=_("Places"),
+        rows=access.places(request.user).filter(is_active=True),
+        table=PlaceTable,
+        filter=PlaceFilter,
+        search=containing("label", "code"),
+        order=("territory_id", "label"),
+        template="premises/places.html",
+    )
+
+
+@require_GET
+def place_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A place: what is there, and its label."""
+    place = get_object_or_404(access.places(request.user).select_related("unit", "public_area"), pk=pk)
+    owner = getattr(place, "unit", None) or getattr(place, "public_area", None)
+    facts = [(_("Building"), place.territory), (_("Label code"), place.code), (_("What is there"), owner or "")]
+    return record_page(
+        request,
+        place,
+        title=place.label,
+        facts=facts,
+        back=(reverse("premises:place_list"), _("Places")),
+        template="premises/place.html",
+        qr=printing.qr_code(request.build_absolute_uri(reverse("premises:scan", args=[place.code]))),
+        owner=owner,
+    )
+
+
+@require_GET
+def scan(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a scanned or typed label leads: the page of its place."""
+    place = get_object_or_404(access.places(request.user), code=clean_code(code)[:12])
+    return HttpResponseRedirect(reverse("premises:place_detail", args=[place.pk]))
+
+
+@require_GET
+def place_labels(request: HttpRequest) -> HttpResponse:
+    """QR labels as PDF, 24 on an A4 sheet: of one place (`?place=`), or of the list as it is filtered."""
+    rows = _wanted(request)
+    if len(rows) > MOST_LABELS:
+        raise Refused(_("These are more than %(n)d labels. Choose a building or search first.") % {"n": MOST_LABELS})
+    if not rows:
+        raise Refused(_("There is no place to print a label for."))
+    link = request.build_absolute_uri(reverse("premises:scan", args=["X"])).removesuffix("X/")
+    headers = {"Content-Disposition": 'inline; filename="labels.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(labels(rows, link=link), content_type="application/pdf", headers=headers)
+
+
+def _wanted(request: HttpRequest) -> list[Place]:
+    rows = PlaceFilter(request.GET, queryset=access.places(request.user).filter(is_active=True), request=request).qs
+    one, word = request.GET.get("place", ""), request.GET.get("q", "").replace("\0", "").strip()[:100]
+    if one:
+        rows = rows.filter(code=clean_code(one)[:12])
+    if word:
+        rows = containing("label", "code")(rows, word)
+    return list(rows.order_by("territory_id", "label", "pk")[: MOST_LABELS + 1])
