@@ -133,6 +133,6 @@ def _decided(user: Any, limit: int) -> list[Done]:
 def _signed(user: Any, limit: int) -> list[Done]:
     rows = SignOff.objects.filter(user=user, replaced_by=None).order_by("-signed_at")[:limit]
     labels = {kind.content_type().pk: kind.label for kind in kinds.all_kinds() if signing.has_documents(kind.model)}
-    keyed = [((labels[row.content_type_id], row.object_id), row) for row in rows if row.content_type_id in labels]
+    keyed = [((labels[row.content_type_id], row.object_id or 0), row) for row in rows if row.content_type_id in labels]
     by_record = {(kinds.of(row).label, row.pk): row for row in waiting.records([key for key, _row in keyed], user)}
     return [Done(by_record[key], row.signed_at, str(row.get_verdict_display())) for key, row in keyed if key in by_record]

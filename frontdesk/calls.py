@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,7 @@ def _only_digits(field: str) -> Func:
     return Func(F(field), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=CharField())
 
 
-def _units(user: Any, found: list[Tenant]) -> dict[int, list[str]]:
+def _units(user: Any, found: Sequence[Tenant]) -> dict[int, list[str]]:
     places: dict[int, list[str]] = {}
     running = tenants.leases(user).in_force(timezone.localdate()).filter(tenant__in=found)  # type: ignore[attr-defined]
     for lease in running:

@@ -30,7 +30,8 @@ class Shell:
     """The frame's facts of one request, asked for when a template needs them; three queries at most."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.user = request, request.user
+        self.request = request
+        self.user: Any = request.user
 
     @cached_property
     def buildings(self) -> list[Building]:

@@ -94,6 +94,7 @@ def sources(user: Any) -> list[Source]:
 
 def rows_of(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
     """The rows of a source that are overdue, or due later today."""
+    span: dict[str, Any]
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = source.rows(user).exclude(**{source.field: None})
     if source.moment:
@@ -127,7 +128,7 @@ def _keys(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
 def lines(keys: list[tuple[str, str, int]], user: Any) -> list[Due]:
     """The rows behind the keys, in that order; one query a source."""
     by_key = {source.key: source for source in sources(user)}
-    found = {}
+    found: dict[tuple[str, int], Any] = {}
     for key in {key for _when, key, _pk in keys}:
         wanted = [pk for _when, name, pk in keys if name == key]
         found |= {(key, row.pk): row for row in by_key[key].rows(user).filter(pk__in=wanted)}

@@ -68,7 +68,7 @@ def _held(user: Any, day: date) -> tuple[Held, ...]:
     return tuple(_one(row, user) for row in rows)
 
 
-def _one(row: dict[str, Any], user: Any) -> Held:
+def _one(row: Any, user: Any) -> Held:
     covers_for = "" if row["user_id"] == user.pk else row["absent"]
     return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for)
 

@@ -36,10 +36,11 @@ class CoverForm(forms.Form):
     ends_on = DateField(label=_("To"), help_text=_("The last day of the absence."))
     reason = CharField(label=_("Reason"), max_length=200)
 
-    def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
+    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["post"].queryset = access.coverable_posts(user)
-        self.fields["stand_in"].queryset = access.people(user)
+        choices: dict[str, Any] = self.fields
+        choices["post"].queryset = access.coverable_posts(user)
+        choices["stand_in"].queryset = access.people(user)
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data

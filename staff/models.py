@@ -30,8 +30,8 @@ class User(Recorded, AbstractUser):
         CHINESE = "zh-hans", _("Chinese")
         ENGLISH = "en", _("English")
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     name = CleanCharField(_("name"), max_length=60)
     phone = CleanCharField(_("phone"), max_length=32, blank=True, validators=[phone_validator])
     language = models.CharField(_("language"), max_length=7, choices=Language.choices, blank=True)
@@ -42,7 +42,7 @@ class User(Recorded, AbstractUser):
 
     class Meta(AbstractUser.Meta):
         ordering = ["name", "username"]
-        verbose_name, verbose_name_plural = _("person"), _("people")
+        verbose_name, verbose_name_plural = _("person"), _("people")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name or self.username

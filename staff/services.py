@@ -27,7 +27,7 @@ COVER_REFUSALS = {
 }
 
 
-def arrange_cover(post: Post, *, stand_in: User, starts_on: date, ends_on: date, reason: str, by: User) -> Cover:
+def arrange_cover(post: Post, *, stand_in: User, starts_on: date, ends_on: date, reason: str, by: Any) -> Cover:
     """A colleague stands in for a post on these days, both included, and is told.
 
     Raises NotAllowed for anyone but the holder and the head of the department, Refused when the days don't fit.
@@ -55,7 +55,7 @@ def _cover_refusal(error: IntegrityError) -> str:
     return str(COVER_REFUSALS[name])
 
 
-def _tell_of_cover(cover: Cover, *, by: User) -> None:
+def _tell_of_cover(cover: Cover, *, by: Any) -> None:
     values = {
         "stand_in": str(cover.stand_in),
         "absent": str(cover.absent),
@@ -72,7 +72,7 @@ def _tell_of_cover(cover: Cover, *, by: User) -> None:
     )
 
 
-def end_cover(cover: Cover, *, by: User, on: date) -> None:
+def end_cover(cover: Cover, *, by: Any, on: date) -> None:
     """Takes the rights back at once: cover that runs ends the day before, cover to come is withdrawn.
 
     Raises NotAllowed, or Refused when it is over.
@@ -100,7 +100,7 @@ def tell_department(departments: str | Iterable[str], territory_id: int | None, 
     notices.tell(sorted(people, key=lambda person: person.pk), text, **details)
 
 
-def prefer(user: User, key: str, value: str) -> None:
+def prefer(user: Any, key: str, value: str) -> None:
     """Keeps a person's choice of theme ("system", "light", "dark"), language or single keys ("on", "off").
 
     Raises Refused for anything else.

@@ -18,18 +18,17 @@ from core import lists
 from staff import access, services
 from staff.filters import CoverFilter, PeopleFilter
 from staff.forms import CoverForm, ProfileForm
-from staff.models import User
 from staff.tables import CoverTable, PeopleTable
 
 
 def profile(request: HttpRequest) -> HttpResponse:
     """My name, phone, language and appearance; my posts and cover."""
-    initial = {"language": request.user.language or request.LANGUAGE_CODE}
-    form = ProfileForm(request.POST or None, instance=request.user, initial=initial)
-    context = {"posts": access.coverable_posts(request.user).filter(user=request.user), "covers": _running(request.user)}
+    me: Any = request.user
+    form = ProfileForm(request.POST or None, instance=me, initial={"language": me.language or request.LANGUAGE_CODE})
+    context = {"posts": access.coverable_posts(me).filter(user=me), "covers": _running(me)}
     answer = core_forms.respond(request, form, template="staff/profile.html", save=_save_profile, context=context)
     if answer.status_code == 302:
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.user.language, max_age=365 * 86400, samesite="Lax")
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, me.language, max_age=365 * 86400, samesite="Lax")
     return answer
 
 
@@ -38,7 +37,7 @@ def _save_profile(form: Any) -> str:
     return reverse("staff:profile")
 
 
-def _running(user: User) -> Any:
+def _running(user: Any) -> Any:
     return access.covers(user).filter(ends_on__gte=timezone.localdate())
 
 
