@@ -1,7 +1,7 @@
 // The wizard on a tablet: photos shown at once, an honest network sign, and a copy of what was typed in this browser.
 import { note, store, word } from "./core.js";
 
-const NEVER = /password|strokes|csrfmiddlewaretoken|submission_key|_token$|version/i;
+const NEVER = /password|identity|strokes|csrfmiddlewaretoken|submission_key|_token$|version/i;
 
 export function start(root) {
   root.querySelectorAll("[data-wizard]").forEach(dress);
