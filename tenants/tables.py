@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -47,7 +47,7 @@ def with_list_columns(rows: QuerySet[Tenant], *, on: dt.date) -> QuerySet[Tenant
     parts = FilePart.objects.filter(tenant=OuterRef("pk")).order_by().values("tenant")
     complete = parts.annotate(n=Count("pk", filter=~Q(complete_on=None) | ~Q(not_applicable_reason=""))).values("n")
     return rows.annotate(
-        unit_codes=Coalesce(Subquery(units, output_field=CharField()), ""),
+        unit_codes=Coalesce(Subquery(units, output_field=CharField()), Value("")),
         contact_name=Subquery(contact.values("name")[:1]),
         contact_phone=Subquery(contact.values("phone")[:1]),
         parts_complete=Coalesce(Subquery(complete), 0),

@@ -27,7 +27,7 @@ def correspondence_list(request: HttpRequest) -> HttpResponse:
     """The register of papers from and to tenants (manual 3.11.4-1)."""
     return lists.page(
         request,
-        name="tenants.correspondence",
+        name="tenants-correspondence",
         title=_("Correspondence"),
         rows=access.correspondence(request.user),
         table=CorrespondenceTable,
@@ -86,7 +86,7 @@ def circular_list(request: HttpRequest) -> HttpResponse:
     """Texts to many tenants: rules of the house and notices (manual 1.1)."""
     return lists.page(
         request,
-        name="tenants.circulars",
+        name="tenants-circulars",
         title=_("Circulars"),
         rows=access.circulars(request.user),
         table=CircularTable,
@@ -152,7 +152,7 @@ def breach_list(request: HttpRequest) -> HttpResponse:
     """Breaches of the rules."""
     return lists.page(
         request,
-        name="tenants.breaches",
+        name="tenants-breaches",
         title=_("Breaches"),
         rows=access.breaches(request.user),
         table=BreachTable,

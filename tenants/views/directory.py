@@ -40,7 +40,7 @@ def directory_order_list(request: HttpRequest) -> HttpResponse:
     """Orders for the board: the posted ones are its change log."""
     return lists.page(
         request,
-        name="tenants.directory_orders",
+        name="tenants-directory-orders",
         title=_("Directory board orders"),
         rows=access.directory_orders(request.user),
         table=DirectoryOrderTable,
@@ -108,7 +108,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     """Customer cards and who holds them."""
     return lists.page(
         request,
-        name="tenants.cards",
+        name="tenants-cards",
         title=_("Customer cards"),
         rows=access.customer_cards(request.user),
         table=CardTable,
@@ -145,7 +145,7 @@ def goods_move_list(request: HttpRequest) -> HttpResponse:
     """Booked moves of goods."""
     return lists.page(
         request,
-        name="tenants.goods_moves",
+        name="tenants-goods-moves",
         title=_("Goods moves"),
         rows=access.goods_moves(request.user),
         table=GoodsMoveTable,

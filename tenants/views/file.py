@@ -30,7 +30,7 @@ def part_list(request: HttpRequest) -> HttpResponse:
     """Parts of customer files that lack something, the most overdue first."""
     return lists.page(
         request,
-        name="tenants.file_parts",
+        name="tenants-file-parts",
         title=_("Incomplete files"),
         rows=access.file_parts(request.user).filter(complete_on=None, not_applicable_reason="", tenant__left_on=None),
         table=FilePartTable,
@@ -45,7 +45,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     """Documents of all customer files: to sort, to file, lent out."""
     return lists.page(
         request,
-        name="tenants.file_items",
+        name="tenants-file-items",
         title=_("File documents"),
         rows=access.file_items(request.user),
         table=FileItemTable,

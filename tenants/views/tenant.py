@@ -37,7 +37,7 @@ def tenant_list(request: HttpRequest) -> HttpResponse:
     may_add = any(access.may_edit(request.user, building) for building in premises.buildings(request.user))
     return lists.page(
         request,
-        name="tenants.tenants",
+        name="tenants-tenants",
         title=_("Tenants"),
         rows=with_list_columns(access.tenants(request.user), on=timezone.localdate()),
         table=TenantTable,
@@ -198,7 +198,7 @@ def lease_list(request: HttpRequest) -> HttpResponse:
     """Every lease of my buildings."""
     return lists.page(
         request,
-        name="tenants.leases",
+        name="tenants-leases",
         title=_("Leases"),
         rows=access.leases(request.user),
         table=LeaseTable,
