@@ -173,6 +173,47 @@ class StashedFileField(base.Field):
         return kept + new
 
 
+class SignatureInput(base.TextInput):
+    """A signature pad; its value is the strokes as JSON."""
+
+    template_name = "core/widgets/signature.html"
+    label: Any = ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["label"] = self.label
+        return context
+
+
+class SignatureField(base.CharField):
+    """A signature drawn on the screen. Its value is a list of lines of points; empty without one."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(widget=SignatureInput(), **named)
+        self.widget.label = self.label or _("Signature")
+
+    def clean(self, value: Any) -> Any:
+        return strokes_of(super().clean(value))
+
+
+def strokes_of(text: str) -> list[Any]:
+    """The strokes of a signature from the pad: lines of points, bounded. Raises ValidationError."""
+    if not text:
+        return []
+    try:
+        lines = json.loads(text)
+        points = [
+            [{"x": float(p["x"]), "y": float(p["y"])} for p in (line["points"] if isinstance(line, dict) else line)] for line in lines
+        ]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise ValidationError(_("The signature could not be read. Sign again.")) from None
+    drawn = [line for line in points if line]
+    bounded = all(abs(p["x"]) < 10_000 and abs(p["y"]) < 10_000 for line in drawn for p in line)
+    if sum(len(line) for line in drawn) > 20_000 or not bounded:
+        raise ValidationError(_("The signature could not be read. Sign again."))
+    return drawn
+
+
 class PickerInput(base.TextInput):
     """A text field that becomes a server-side picker with JavaScript."""
 
@@ -182,7 +223,11 @@ class PickerInput(base.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"] |= {"data-picker-url": reverse(self.url_name), "data-picker-text": self.text(value), "autocomplete": "off"}
+        context["widget"]["attrs"] |= {
+            "data-picker-url": reverse(self.url_name),
+            "data-picker-text": self.text(value),
+            "autocomplete": "off",
+        }
         return context
 
 
@@ -323,8 +368,15 @@ def _draft(request: HttpRequest, form: Any) -> dict[str, Any]:
 
 def _conflict(request: HttpRequest, form: Any, conflict: Conflict, shown: dict[str, Any]) -> HttpResponse:
     theirs = conflict.theirs
-    rows = [(field.label, getattr(theirs, field.name, ""), field.value()) for field in form.visible_fields() if field.name in form.changed_data]
-    sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in {"version", "csrfmiddlewaretoken", "submission_key"}]
+    rows = [
+        (field.label, getattr(theirs, field.name, ""), field.value()) for field in form.visible_fields() if field.name in form.changed_data
+    ]
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"version", "csrfmiddlewaretoken", "submission_key"}
+    ]
     context = {**shown, "rows": rows, "sent": sent, "theirs": theirs, "new_key": uuid.uuid4()}
     return render(request, "core/conflict.html", context, status=409)
 

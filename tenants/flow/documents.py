@@ -1,0 +1,99 @@
+"""What is signed when a company moves in, and by whom (manual 3.1.4-2.5, 3.1.4-3.2, 3.1.4-3.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from core import signing
+from core.signing import Document, Party
+from staff.access import ENGINEERING, SERVICE
+from tenants.models import AgreementText, Defect, MoveIn
+
+TENANT = Party("TENANT", _("Tenant"))
+TWO = (TENANT, Party("SERVICE", _("Customer service"), SERVICE))
+THREE = (TENANT, Party("ENGINEERING", _("Engineering"), ENGINEERING), Party("SERVICE", _("Customer service"), SERVICE))
+
+
+def filled(move_in: MoveIn) -> dict[str, str]:
+    """What stands in the places of an agreement."""
+    building = move_in.building
+    return {
+        "tenant": move_in.tenant.name,
+        "units": "、".join(row.unit.code for row in move_in.units.select_related("unit")),
+        "building": building.name,
+        "company": building.management_company,
+        "parking": str(move_in.parking_space or "—"),
+    }
+
+
+def agreement(move_in: MoveIn, kind: str) -> list[str]:
+    """The clauses of an agreement for this tenant, in Chinese: the version in force when the record was made."""
+    day = timezone.localdate(move_in.created_at)
+    text = AgreementText.objects.filter(kind=kind, valid_from__lte=day).order_by("-valid_from", "-edition").first()
+    places = filled(move_in)
+    return [_fill(clause, places) for clause in text.clauses] if text else []
+
+
+def _fill(clause: str, places: dict[str, str]) -> str:
+    """Plain replacement: a tenant's name with braces in it must not be read as a place."""
+    for name, value in places.items():
+        clause = clause.replace(f"{{{name}}}", value)
+    return clause
+
+
+def agreement_text(kind: str) -> Any:
+    return lambda move_in: "\n".join(agreement(move_in, kind))
+
+
+def baseline_text(move_in: MoveIn) -> str:
+    """Each meter with what it showed; empty until one is read."""
+    rows = move_in.baselines.select_related("reading__meter__unit").order_by("reading__meter__number")
+    return "\n".join(f"{row.reading.meter.unit} {row.reading.meter.number} {row.reading.read_on} {row.reading.value:f} kWh" for row in rows)
+
+
+def consumption_text(move_in: MoveIn) -> str:
+    """The readings from which consumption counts, with each meter's multiplier."""
+    rows = move_in.baselines.select_related("reading__meter__unit").order_by("reading__meter__number")
+    return "\n".join(
+        f"{row.reading.meter.unit} {row.reading.meter.number} ×{row.reading.meter.multiplier:f} {row.reading.value:f} {row.reading.read_on}"
+        for row in rows
+    )
+
+
+def equipment_text(move_in: MoveIn) -> str:
+    """The equipment as it was found."""
+    rows = move_in.equipment.select_related("unit")
+    return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.condition} {row.remark}".strip() for row in rows)
+
+
+def keys_text(move_in: MoveIn) -> str:
+    """Each key and card with who received it."""
+    rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
+    return "\n".join(f"{row.loan.key.kind} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
+
+
+def has_meters(move_in: MoveIn) -> bool:
+    return bool(baseline_text(move_in))
+
+
+def acceptance_text(defect: Defect) -> str:
+    with translation.override("zh-hans"):
+        return f"{defect.number} {defect.unit} {defect.place} {defect.description} → {defect.mended_note}"
+
+
+signing.register(
+    MoveIn,
+    Document("fire_safety", _("Fire Safety Responsibility Undertaking"), TWO, agreement_text("FIRE_SAFETY")),
+    Document("covenant", _("Management Covenant"), TWO, agreement_text("COVENANT")),
+    Document(
+        "parking", _("Car Park Lease Contract"), TWO, agreement_text("PARKING"), needed=lambda move_in: bool(move_in.parking_space_id)
+    ),
+    Document("baseline", _("Electricity Meter Baseline Confirmation"), THREE, baseline_text, needed=has_meters),
+    Document("equipment", _("Unit Equipment Checklist"), TWO, equipment_text, needed=lambda move_in: bool(equipment_text(move_in))),
+    Document("consumption", _("Electricity Consumption Confirmation"), TWO, consumption_text, needed=has_meters),
+    Document("keys", _("Unit Key Receipt"), TWO, keys_text, needed=lambda move_in: bool(keys_text(move_in))),
+)
+signing.register(Defect, Document("acceptance", _("Acceptance of the repair"), (TENANT,), acceptance_text))

@@ -1,0 +1,184 @@
+"""Pages of moving in: list, notice, record, papers, briefing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import flow_chart, forms, history, lists, papers, printing, signing
+from core.flow import NotAllowed
+from core.models import Paper
+from premises import access as premises
+from staff.access import SERVICE
+from tenants import access
+from tenants import services as tenants
+from tenants.filters import DefectFilter, MoveInFilter
+from tenants.flow import DEFECT_FLOW, MOVE_IN_FLOW
+from tenants.forms import BriefingForm, MoveInForm, PaperForm
+from tenants.models import Defect, MoveIn, Tenant
+from tenants.services import move_in as rules
+from tenants.tables import DefectTable, MoveInTable
+
+SECTIONS = (
+    ("identity", gettext_lazy("Identity")),
+    ("papers", gettext_lazy("Papers")),
+    ("walk-through", gettext_lazy("Walk-through")),
+    ("meters", gettext_lazy("Meters")),
+    ("keys", gettext_lazy("Keys")),
+    ("defects", gettext_lazy("Defects")),
+    ("sign", gettext_lazy("Sign")),
+)
+
+
+def move_in_list(request: HttpRequest) -> HttpResponse:
+    may = access.may_send_notice(request.user)
+    return lists.page(
+        request,
+        name="move-ins",
+        title=_("Move-in"),
+        rows=access.move_ins(request.user),
+        table=MoveInTable,
+        filter=MoveInFilter,
+        search=access.move_ins_like,
+        new=(reverse("tenants:move_in_new"), _("New Move-in Notice")) if may else None,
+        views=[lists.Preset(_("Under way"), "under_way=1")],
+        empty=_("The leasing department sends a Move-in Notice, and the move-in begins."),
+    )
+
+
+def move_in_new(request: HttpRequest) -> HttpResponse:
+    if not access.may_send_notice(request.user):
+        raise NotAllowed(_("Leasing and customer service send Move-in Notices."))
+    buildings = list(premises.buildings(request.user))
+    initial = {"building": str(buildings[0].pk) if len(buildings) == 1 else None, "tenant": request.GET.get("tenant")}
+    initial["place"] = _("Management office, ground floor")
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = MoveInForm(*sent, user=request.user, buildings=buildings, initial=initial)
+    return forms.respond(request, form, save=lambda filled: _notify(filled, request.user), title=_("New Move-in Notice"))
+
+
+def _notify(form: MoveInForm, user: Any) -> MoveIn:
+    filled, now = form.cleaned_data, timezone.now()
+    terms = None
+    if filled.get("contract_number"):
+        terms = rules.LeaseTerms(filled["contract_number"], filled["starts_on"], filled["ends_on"])
+    names = ("takeover_at", "place", "addressee", "addressee_phone", "addressee_email", "wants_parking", "slip_note")
+    move_in = MoveIn(tenant=filled.get("tenant") or _new_tenant(filled, user), **{name: filled[name] for name in names})
+    return rules.notify(move_in, units=filled["found_units"], terms=terms, by=user, at=now)
+
+
+def _new_tenant(filled: dict[str, Any], user: Any) -> Tenant:
+    tenant = Tenant(building_id=int(filled["building"]), name=filled["new_name"], credit_code=filled["new_credit_code"])
+    tenant.full_clean(exclude=["number", "created_by"])
+    return tenants.register_tenant(tenant, by=user, on=timezone.localdate())
+
+
+def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    move_in = get_object_or_404(access.move_ins(request.user), pk=pk)
+    defects = list(move_in.defects.select_related("unit", "photo"))
+    context = {
+        "move_in": move_in,
+        "title": f"{move_in.tenant}",
+        "next_step": MOVE_IN_FLOW.next_step(move_in, request.user),
+        "units": list(move_in.units.select_related("unit__floor", "lease")),
+        "papers": papers.checklist(move_in),
+        "may_work": SERVICE.holds(request.user, move_in),
+        "signoffs": signing.panel(move_in),
+        "defects": defects,
+        "handbooks": list(move_in.handbooks.select_related("text", "issued_by")),
+        "keys": list(move_in.keys.select_related("loan__key")),
+        "baselines": list(move_in.baselines.select_related("reading__meter__unit")),
+        "timeline": history.timeline(move_in, *defects),
+        "chart": flow_chart.chart(MOVE_IN_FLOW, move_in),
+        "prints": printing.menu(move_in),
+        "sections": SECTIONS,
+    }
+    return render(request, "tenants/move_in/detail.html", context)
+
+
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """One required paper: taken in, checked, replaced or set aside; a new appointment is offered beside it."""
+    row = get_object_or_404(Paper.objects.select_related("kind", "file"), pk=pk)
+    move_in = get_object_or_404(access.move_ins(request.user), pk=row.object_id) if isinstance(row.record, MoveIn) else None
+    if move_in is None or not SERVICE.holds(request.user, move_in):
+        raise NotAllowed(_("Customer service takes the papers in."))
+    form = PaperForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    line = papers.Line(row.kind, row)
+    return forms.respond(
+        request,
+        form,
+        template="tenants/move_in/paper.html",
+        save=lambda filled: _keep_paper(row, filled.cleaned_data, request.user, move_in),
+        context={"move_in": move_in, "line": line, "rebook_url": _rebook_url(move_in)},
+        title=line.name,
+    )
+
+
+def _rebook_url(move_in: MoveIn) -> str:
+    step = {"BOOKED": "rebook", "PAPERS_MISSING": "book", "NOTIFIED": "book"}.get(move_in.state, "")
+    return reverse("tenants:move_in_step", args=[move_in.pk, step]) if step else ""
+
+
+def _keep_paper(row: Paper, filled: dict[str, Any], user: Any, move_in: MoveIn) -> str:
+    now, action = timezone.now(), filled["action"]
+    if action in {"receive", "receive_verify"}:
+        papers.receive(row, by=user, at=now, file=filled.get("file"))
+    if action in {"verify", "receive_verify"}:
+        papers.verify(row, by=user, at=now)
+    if action == "substitute":
+        papers.substitute(row, by=user, at=now, reason=filled["reason"], file=filled.get("file"))
+    if action == "not_applicable":
+        papers.not_applicable(row, by=user, at=now, reason=filled["reason"])
+    return reverse("tenants:handover", args=[move_in.pk, "papers"])
+
+
+def briefing(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the tenant's administrators are told about the building, and that they were (manual 3.1.4-3.5)."""
+    move_in = get_object_or_404(access.move_ins(request.user), pk=pk)
+    if not SERVICE.holds(request.user, move_in):
+        raise NotAllowed(_("Customer service holds the briefing."))
+    initial = {"people": move_in.briefed_people, "declined": move_in.briefing_declined, "cards_wanted": move_in.cards_wanted}
+    form = BriefingForm(*((request.POST,) if request.method == "POST" else ()), initial=initial)
+
+    def save(filled: BriefingForm) -> MoveIn:
+        said = {name: filled.cleaned_data[name] for name in ("people", "declined", "cards_wanted")}
+        return rules.hold_briefing(move_in, by=request.user, at=timezone.now(), **said)
+
+    context = {"move_in": move_in, "topics": tenants.briefing_lines(move_in.building_id)}
+    return forms.respond(request, form, template="tenants/move_in/briefing.html", save=save, context=context, title=_("Briefing on the building"))
+
+
+def defect_list(request: HttpRequest) -> HttpResponse:
+    return lists.page(
+        request,
+        name="defects",
+        title=_("Defects"),
+        rows=access.defects(request.user),
+        table=DefectTable,
+        filter=DefectFilter,
+        search=access.defects_like,
+        order=["due_on"],
+        views=[lists.Preset(_("To mend"), "state=HANDED_OVER"), lists.Preset(_("To be accepted"), "state=MENDED")],
+        empty=_("Defects found at the handover of a unit are listed here."),
+    )
+
+
+def defect_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    defect = get_object_or_404(access.defects(request.user), pk=pk)
+    context = {
+        "defect": defect,
+        "title": f"{defect.unit} · {defect.place}",
+        "next_step": DEFECT_FLOW.next_step(defect, request.user),
+        "signoffs": signing.panel(defect) if defect.state in {Defect.State.MENDED, Defect.State.ACCEPTED} else [],
+        "timeline": history.timeline(defect),
+        "chart": flow_chart.chart(DEFECT_FLOW, defect),
+        "prints": printing.menu(defect),
+        "today": timezone.localdate(),
+    }
+    return render(request, "tenants/move_in/defect.html", context)
