@@ -16,7 +16,7 @@ from core.models import SearchEntry
 from frontdesk import waiting
 from premises import access as premises
 from tenants import access as tenants
-from tenants.models import Contact, Tenant
+from tenants.models import Contact, MoveIn, Tenant
 
 FEWEST_DIGITS = 4
 MOST_CALLERS = 8
@@ -85,6 +85,12 @@ def open_records(field: str, target: Any, user: Any, *, each: int = 3) -> list[A
         for kind in concerned
         for record in kind.rows(user).filter(**{field: target}, state__in=waiting.going_on(kind)).order_by("-pk")[:each]
     ]
+
+
+def move_ins_of(unit: Any, user: Any) -> list[MoveIn]:
+    """Move-ins under way that take this unit, among others perhaps."""
+    concerned = MoveIn.objects.filter(units__unit=unit).exclude(state__in=[MoveIn.State.MOVED_IN, MoveIn.State.CANCELLED])
+    return list(tenants.move_ins(user).filter(pk__in=concerned.values("pk")))
 
 
 def _points_to(model: type[Any], field: str, target: type[Any]) -> bool:

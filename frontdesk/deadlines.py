@@ -17,6 +17,7 @@ from frontdesk import waiting
 from premises import access as premises
 from staff import access as staff
 from tenants import access as tenants
+from tenants.models import Defect, MoveIn
 
 OVERDUE, TODAY = "overdue", "today"
 MOST = 500
@@ -33,7 +34,6 @@ class Source:
     link: Callable[[Any], str]
     may: Callable[[Any], bool]
     moment: bool = False
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,24 @@ def _works_in(*departments: str) -> Callable[[Any], bool]:
     return lambda user: any(staff.holds(user, department) for department in departments)
 
 
-def _of_kind(key: str, label: Any, kind: str, field: str, may: Callable[[Any], bool], *, moment: bool = False) -> Source:
-    return Source(key, label, _open(kind), field, _page, may, moment, kind)
+def _appointments(user: Any) -> QuerySet[Any]:
+    """Move-ins whose takeover lies ahead: nobody has come yet."""
+    states = [MoveIn.State.NOTIFIED, MoveIn.State.PAPERS_MISSING, MoveIn.State.BOOKED]
+    return tenants.move_ins(user).filter(state__in=states)
+
+
+def _to_mend(user: Any) -> QuerySet[Any]:
+    """Defects that engineering has not mended yet."""
+    return tenants.defects(user).filter(state__in=[Defect.State.OPEN, Defect.State.HANDED_OVER])
 
 
 SERVICE = _works_in("CUSTOMER_SERVICE")
 SOURCES = (
-    _of_kind("move_in", _("Move-in appointment"), "tenants.MoveIn", "appointment_at",
-             _works_in("CUSTOMER_SERVICE", "ENGINEERING", "LEASING"), moment=True),
-    _of_kind("defect", _("Defect"), "tenants.Defect", "due_on", _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
-    _of_kind("directory", _("Directory board"), "tenants.DirectoryOrder", "due_on", SERVICE),
-    _of_kind("letter", _("Correspondence"), "tenants.Correspondence", "reply_due_on", SERVICE),
+    Source("move_in", _("Move-in appointment"), _appointments, "takeover_at", _page,
+           _works_in("CUSTOMER_SERVICE", "ENGINEERING", "LEASING"), moment=True),
+    Source("defect", _("Defect"), _to_mend, "due_on", _page, _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
+    Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, SERVICE),
+    Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, SERVICE),
     Source("file", _("Tenant file"), lambda user: tenants.file_parts(user).incomplete(), "due_on",  # type: ignore[attr-defined]
            lambda part: _page(part.tenant), _works_in("CUSTOMER_SERVICE", "RECORDS")),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
@@ -88,8 +95,7 @@ SOURCES = (
 
 def sources(user: Any) -> list[Source]:
     """The sources that concern this person's departments."""
-    known = {kind.label for kind in kinds.all_kinds()}
-    return [source for source in SOURCES if source.may(user) and (not source.kind or source.kind in known)]
+    return [source for source in SOURCES if source.may(user)]
 
 
 def rows_of(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:

@@ -161,7 +161,7 @@ def unit_panel(unit: Any, user: Any) -> dict[str, Any]:
     return {
         "unit": unit,
         "lease": lease,
-        "open_records": calls.open_records("unit", unit, user),
+        "open_records": [*calls.move_ins_of(unit, user), *calls.open_records("unit", unit, user)],
         "next_step": kind.flow.next_step(unit, user) if kind and kind.flow else None,
         "url": kind.url(unit) if kind else "",
         "plan_url": f"{reverse('frontdesk:stacking_plan')}?building={unit.building_id}",

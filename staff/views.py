@@ -33,7 +33,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def _save_profile(form: Any) -> str:
-    form.save()
+    person = form.save(commit=False)
+    person.save(update_fields=list(ProfileForm.Meta.fields))
     return reverse("staff:profile")
 
 
@@ -46,7 +47,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     """Colleagues with their posts."""
     return lists.page(
         request,
-        name="staff.people",
+        name="staff-people",
         title=_("Colleagues"),
         rows=access.people(request.user),
         table=PeopleTable,
@@ -81,7 +82,7 @@ def cover_list(request: HttpRequest) -> HttpResponse:
     """Cover that concerns me."""
     return lists.page(
         request,
-        name="staff.covers",
+        name="staff-covers",
         title=_("Absence cover"),
         rows=access.covers(request.user),
         table=CoverTable,
