@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from io import BytesIO
 
-from core import import_workbook, imports, kinds, search
+from core import import_workbook, imports
 from premises import sample
 from premises.imports import PremisesImport
 from premises.sample import tower
@@ -18,6 +18,3 @@ def load(now: datetime) -> None:
         report = imports.run(PremisesImport(), source, by=None, at=now)
         if report.problems:
             raise ValueError(report.refusal())
-    for kind in kinds.all_kinds():
-        if kind.search and kind.model._meta.app_label == "premises":
-            search.reindex(kind)

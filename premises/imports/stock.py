@@ -22,6 +22,7 @@ class Table:
     """How the rows of a sheet are stored. The building's code and the `key` columns name a row.
 
     `stored` gives, for columns compared with a row that exists, where its value lies; `links` the sheet a column points to.
+    `searched` names the relations that the words of the search index come from.
     """
 
     sheet: Sheet
@@ -32,6 +33,7 @@ class Table:
     links: dict[str, str] = field(default_factory=dict)
     check: Callable[[Row, Stock], None] = lambda row, stock: None
     building_path: str = "building"
+    searched: tuple[str, ...] = ()
 
     def name(self, row: Row) -> Name:
         return (row["building"], *(row.get(column) for column in self.key))

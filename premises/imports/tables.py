@@ -197,8 +197,17 @@ UNITS = Table(
     _same("area_m2", "net_area_m2", "use") | {"floor": "floor__name", "merged_into": "merged_into__code"},
     {"floor": "floors"},
     check_unit,
+    searched=("building", "floor"),
 )
-AREAS = Table(sheets.AREAS, PublicArea, ("name",), make_area, {"floor": "floor__name", "area_m2": "area_m2"}, {"floor": "floors"})
+AREAS = Table(
+    sheets.AREAS,
+    PublicArea,
+    ("name",),
+    make_area,
+    {"floor": "floor__name", "area_m2": "area_m2"},
+    {"floor": "floors"},
+    searched=("building",),
+)
 METERS = MeterTable(
     sheets.METERS,
     Meter,
@@ -207,6 +216,7 @@ METERS = MeterTable(
     _same("kind", "multiplier", "digits", "installed_on", "last_value", "last_read_on") | {"unit": "unit__code", "area": "area__name"},
     {"unit": "units", "area": "areas"},
     check_meter,
+    searched=("unit", "area"),
 )
 READINGS = ReadingTable(
     sheets.READINGS,
@@ -226,6 +236,7 @@ KEYS = Table(
     _same("kind") | {"unit": "unit__code", "parking_space": "parking_space__code", "area": "area__name"},
     {"unit": "units", "parking_space": "parking", "area": "areas"},
     check_key,
+    searched=("unit", "parking_space", "area"),
 )
 EXTINGUISHERS = Table(sheets.EXTINGUISHERS, Extinguisher, ("number",), make_extinguisher, _same("kind", "weight_kg"))
 EQUIPMENT = Table(
