@@ -50,10 +50,14 @@ class Line:
         return self.paper.state in GIVEN
 
 
+def procedure_kinds(procedure: str) -> list[PaperKind]:
+    """Every kind of paper a procedure may ask for, conditional ones included."""
+    return list(PaperKind.objects.filter(procedure=procedure, is_active=True))
+
+
 def needed_kinds(record: models.Model, procedure: str) -> list[PaperKind]:
     """The kinds of paper this record needs, conditions applied."""
-    kinds = PaperKind.objects.filter(procedure=procedure, is_active=True)
-    return [kind for kind in kinds if not kind.condition or _conditions[kind.condition](record)]
+    return [kind for kind in procedure_kinds(procedure) if not kind.condition or _conditions[kind.condition](record)]
 
 
 def open_for(record: models.Model, procedure: str) -> None:

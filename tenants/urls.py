@@ -4,7 +4,7 @@ from django.urls import path
 
 from core.urls import record_urls
 from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
-from tenants.views import correspondence, directory, file, handbooks, move_in, tenant, wizard
+from tenants.views import correspondence, directory, file, handbooks, imports, move_in, tenant, wizard
 
 app_name = "tenants"
 
@@ -86,6 +86,12 @@ board_urls = [
         detail_view=directory.goods_move_detail,
     ),
 ]
+import_urls = [
+    path("import/", imports.upload, name="import"),
+    path("import/blank.xlsx", imports.blank, name="import_blank"),
+    path("import/<uuid:token>/", imports.preview, name="import_preview"),
+    path("import/jobs/<int:pk>/", imports.status, name="import_status"),
+]
 handbook_urls = record_urls(
     "handbooks", "handbook", model=HandbookText, list_view=handbooks.handbook_list, detail_view=handbooks.handbook_detail
 )
@@ -105,4 +111,4 @@ move_in_urls = [
     *record_urls("defects", "defect", model=Defect, list_view=move_in.defect_list, detail_view=move_in.defect_detail),
 ]
 
-urlpatterns = [*tenant_urls, *file_urls, *letter_urls, *board_urls, *handbook_urls, *move_in_urls]
+urlpatterns = [*tenant_urls, *file_urls, *letter_urls, *board_urls, *handbook_urls, *import_urls, *move_in_urls]

@@ -49,6 +49,7 @@ SCRIPT_WORDS = {
     "session_ends": gettext_lazy("You will be signed out in 5 minutes."),
     "stay": gettext_lazy("Stay signed in"),
     "kept": gettext_lazy("Kept"),
+    "any": gettext_lazy("Any"),
     "lines_dimmed": gettext_lazy("%(n)s units shown"),
 }
 SIGNOFF_STATES = {

@@ -1,5 +1,5 @@
 """Printable forms of the tenant file; core finds them here."""
 
-from tenants.printing import file, letters
+from tenants.printing import file, letters, move_in
 
-__all__ = ["file", "letters"]
+__all__ = ["file", "letters", "move_in"]

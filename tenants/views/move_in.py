@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import flow_chart, forms, history, lists, papers, printing, signing
+from core import forms, history, lists, papers, printing, signing
 from core.flow import NotAllowed
 from core.models import Paper
 from premises import access as premises
@@ -95,7 +95,7 @@ def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "keys": list(move_in.keys.select_related("loan__key")),
         "baselines": list(move_in.baselines.select_related("reading__meter__unit")),
         "timeline": history.timeline(move_in, *defects),
-        "chart": flow_chart.chart(MOVE_IN_FLOW, move_in),
+        "flow": MOVE_IN_FLOW,
         "prints": printing.menu(move_in),
         "sections": SECTIONS,
     }
@@ -177,7 +177,7 @@ def defect_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": DEFECT_FLOW.next_step(defect, request.user),
         "signoffs": signing.panel(defect) if defect.state in {Defect.State.MENDED, Defect.State.ACCEPTED} else [],
         "timeline": history.timeline(defect),
-        "chart": flow_chart.chart(DEFECT_FLOW, defect),
+        "flow": DEFECT_FLOW,
         "prints": printing.menu(defect),
         "today": timezone.localdate(),
     }
