@@ -30,7 +30,7 @@ def building_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_import(request.user)
     return lists.page(
         request,
-        name="premises.buildings",
+        name="premises-buildings",
         title=_("Buildings"),
         rows=access.buildings(request.user),
         table=BuildingTable,
@@ -124,7 +124,7 @@ def public_area_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_change(request.user)
     return lists.page(
         request,
-        name="premises.public_areas",
+        name="premises-public-areas",
         title=_("Public areas"),
         rows=access.public_areas(request.user),
         table=PublicAreaTable,
@@ -186,7 +186,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_change(request.user)
     return lists.page(
         request,
-        name="premises.units",
+        name="premises-units",
         title=_("Units"),
         rows=access.units(request.user).select_related("merged_into"),
         table=UnitTable,

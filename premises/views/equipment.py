@@ -27,7 +27,7 @@ def parking_space_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_change(request.user)
     return lists.page(
         request,
-        name="premises.parking_spaces",
+        name="premises-parking-spaces",
         title=_("Parking spaces"),
         rows=access.parking_spaces(request.user),
         table=ParkingSpaceTable,
@@ -87,7 +87,7 @@ def extinguisher_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_change(request.user)
     return lists.page(
         request,
-        name="premises.extinguishers",
+        name="premises-extinguishers",
         title=_("Fire extinguishers"),
         rows=access.extinguishers(request.user),
         table=ExtinguisherTable,

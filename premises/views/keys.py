@@ -28,7 +28,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
     may_keep = access.may_keep_keys(request.user)
     return lists.page(
         request,
-        name="premises.keys",
+        name="premises-keys",
         title=_("Keys & cards"),
         rows=access.keys(request.user).with_holder(),
         table=KeyTable,
@@ -169,7 +169,7 @@ def key_count_list(request: HttpRequest) -> HttpResponse:
     may_keep = access.may_keep_keys(request.user)
     return lists.page(
         request,
-        name="premises.key_counts",
+        name="premises-key-counts",
         title=_("Key counts"),
         rows=access.key_counts(request.user),
         table=KeyCountTable,

@@ -30,7 +30,7 @@ def meter_list(request: HttpRequest) -> HttpResponse:
     may_add = access.may_change(request.user)
     return lists.page(
         request,
-        name="premises.meters",
+        name="premises-meters",
         title=_("Meters"),
         rows=access.meters(request.user).with_last_reading(),
         table=MeterTable,

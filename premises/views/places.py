@@ -26,7 +26,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
     """Every place with a label."""
     return lists.page(
         request,
-        name="premises.places",
+        name="premises-places",
         title=_("Places"),
         rows=access.places(request.user).filter(is_active=True),
         table=PlaceTable,
