@@ -23,6 +23,7 @@ function startList(list) {
 }
 
 function startFilters(form) {
+  form.querySelectorAll("select[multiple]").forEach(foldChoices);
   let timer = 0;
   const send = () => (form.requestSubmit ? form.requestSubmit() : form.submit());
   const soon = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
@@ -36,6 +37,39 @@ function startFilters(form) {
     [...form.elements].forEach((field) => { if (field.name && field.value === "" && field.type !== "hidden") field.disabled = true; });
     setTimeout(() => [...form.elements].forEach((field) => { field.disabled = false; }), 0);
   });
+}
+
+/* a choice of several folds into a menu of check boxes; the select stays behind it and is what travels */
+
+function foldChoices(select) {
+  const menu = document.createElement("details");
+  menu.className = "menu";
+  const summary = document.createElement("summary");
+  const panel = document.createElement("div");
+  panel.className = "menu-panel";
+  const label = select.labels?.[0]?.textContent.trim() || "";
+  const say = () => {
+    const chosen = [...select.selectedOptions].map((option) => option.textContent.trim());
+    summary.textContent = chosen.length > 1 ? word("selected", { n: chosen.length }) : chosen[0] || word("any");
+    summary.setAttribute("aria-label", `${label}: ${summary.textContent}`);
+  };
+  for (const option of select.options) {
+    const line = document.createElement("label");
+    line.className = "menu-check";
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", className: "form-check-input", checked: option.selected });
+    box.addEventListener("change", (event) => {
+      event.stopPropagation();
+      option.selected = box.checked;
+      say();
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    line.append(box, option.textContent.trim());
+    panel.append(line);
+  }
+  menu.append(summary, panel);
+  select.hidden = true;
+  select.after(menu);
+  say();
 }
 
 function boxes(list) {
