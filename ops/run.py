@@ -96,7 +96,7 @@ class Stack:
         self.start_servers()
         collecting = self.begin("collectstatic", "collectstatic", "--no-input", "--verbosity=0")
         with step("Database tables"):
-            self.manage("migrate", "--database=migrator", "--no-input", "--verbosity=0")
+            self.manage("migrate", "--database=migrator", "--no-input", "--verbosity=0", "--skip-checks")
         self.load_demo()
         with step("Static files"):
             self.wait_for(collecting)

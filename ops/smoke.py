@@ -1,5 +1,6 @@
 """`make smoke`: starts `make run` on a free port, looks at it from outside, and sees it stop."""
 
+import os
 import re
 import signal
 import subprocess
@@ -27,7 +28,7 @@ def main() -> int:
     except Failed as problem:
         warn(f"{problem} What `make run` said:\n{tail(LOG, 40)}")
         process.send_signal(signal.SIGTERM)
-        process.wait(STOPPED_WITHIN)
+        process.wait()
         return 1
     return 0
 
@@ -39,9 +40,16 @@ def look(process: subprocess.Popen[bytes]) -> None:
         if (status := answer(address + page)) != 200:
             raise Failed(f"{address}{page} answers {status}.")
     with step("Ctrl-C"):
-        subprocess.run(["kill", "-INT", f"-{process.pid}"], check=True)
-        process.wait(STOPPED_WITHIN)
+        os.killpg(process.pid, signal.SIGINT)
+        wait_gone(process)
     line(f"  {address} came up, answered and went down.")
+
+
+def wait_gone(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(STOPPED_WITHIN)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"It still runs {STOPPED_WITHIN:.0f} s after Ctrl-C.") from None
 
 
 def wait_ready(process: subprocess.Popen[bytes]) -> str:

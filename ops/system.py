@@ -33,6 +33,7 @@ RUNNING = (
 )
 TESTING = (
     Need("chromium", "browser tests", _program("chromium", "chromium-browser", "google-chrome")),
+    Need("libatomic1", "browser tests", _library("atomic")),
     Need("poppler-utils", "reading printed forms back in tests", _program("pdftotext")),
     Need("gettext", "checking translations", _program("xgettext")),
 )
