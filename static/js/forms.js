@@ -34,7 +34,7 @@ function toField(event) {
   const field = document.querySelector(event.currentTarget.getAttribute("href"));
   if (!field) return;
   event.preventDefault();
-  const target = field.matches("input, select, textarea, canvas") ? field : field.querySelector("input, select, textarea") || field;
+  const target = field.matches("input, select, textarea, canvas") ? field : field.querySelector("canvas, input:not([type=hidden]), select, textarea") || field;
   const shown = target.tomselect ? target.tomselect.control_input : target;
   shown.scrollIntoView({ block: "center" });
   shown.focus();
