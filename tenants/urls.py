@@ -76,6 +76,8 @@ board_urls = [
         detail_view=directory.directory_order_detail,
     ),
     path("cards/", directory.card_list, name="card_list"),
+    path("cards/pick/", directory.customer_card_picker, name="customer_card_picker"),
+    path("access-cards/pick/", directory.access_card_picker, name="access_card_picker"),
     path("cards/<int:pk>/return/", directory.card_return, name="card_return"),
     *record_urls(
         "goods-moves",

@@ -78,7 +78,7 @@ class DirectoryOrderMakeForm(forms.Form):
 class CardForm(forms.Form):
     """A customer card for somebody of the tenant."""
 
-    key = CodePicker(label=T("Customer card"), queryset=Key.objects.none(), url_name="premises:key_picker", code="number")
+    key = CodePicker(label=T("Customer card"), queryset=Key.objects.none(), url_name="tenants:customer_card_picker", code="number")
     holder_name = CharField(label=T("Holder"), max_length=80)
     holder_phone = CharField(label=T("Phone"), max_length=40, required=False, validators=[phone_validator])
     note = CharField(label=T("Note"), max_length=200, required=False)

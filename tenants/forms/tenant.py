@@ -172,7 +172,7 @@ class PersonForm(forms.ModelForm):
 class PassForm(forms.Form):
     """Which access card a registered person gets."""
 
-    key = CodePicker(label=T("Access card"), queryset=Key.objects.none(), url_name="premises:key_picker", code="number")
+    key = CodePicker(label=T("Access card"), queryset=Key.objects.none(), url_name="tenants:access_card_picker", code="number")
 
     def __init__(self, *arguments: Any, user: Any, person: TenantPerson, **named: Any) -> None:
         super().__init__(*arguments, **named)

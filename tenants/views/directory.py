@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import lists
+from core.text import clean_code
 from premises import access as premises
 from tenants import access, services
 from tenants.filters import CardFilter, DirectoryOrderFilter, GoodsMoveFilter
@@ -115,6 +116,24 @@ def card_list(request: HttpRequest) -> HttpResponse:
         filter=CardFilter,
         search=access.words_in("tenant__name", "tenant__initials", "loan__key__number", "loan__holder_name"),
     )
+
+
+@require_GET
+def customer_card_picker(request: HttpRequest) -> HttpResponse:
+    """Customer cards in the store that fit what was typed."""
+    return _cards(request, "CUSTOMER_CARD")
+
+
+@require_GET
+def access_card_picker(request: HttpRequest) -> HttpResponse:
+    """Access cards in the store that fit what was typed."""
+    return _cards(request, "ACCESS_CARD")
+
+
+def _cards(request: HttpRequest, kind: str) -> HttpResponse:
+    text = clean_code(request.GET.get("q", ""))[:30]
+    found = premises.keys(request.user).filter(kind=kind, state="IN_STORE", number__icontains=text).order_by("number")[:20]
+    return JsonResponse({"results": [{"value": f"={key.pk}", "text": str(key), "hint": key.label} for key in found]})
 
 
 def card_new(request: HttpRequest, pk: int) -> HttpResponse:
