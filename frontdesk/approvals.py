@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from core import kinds, signing
 from core.flow import Flow
 from core.kinds import Kind
-from core.models import HistoryEntry, Record, SignOff
+from core.models import HistoryEntry, SignOff
 from core.signing import PanelRow
 from frontdesk import waiting
 
@@ -60,7 +60,7 @@ def _decision(record: Any, user: Any) -> str:
 
 
 def _signatures(user: Any) -> list[Ask]:
-    return [ask for kind in kinds.all_kinds() if kind.flow and kind.detail for ask in _signatures_of(kind, user)]
+    return [ask for kind in waiting.works() for ask in _signatures_of(kind, user)]
 
 
 def _signatures_of(kind: Kind, user: Any) -> list[Ask]:
@@ -98,7 +98,7 @@ def _given(kind: Kind, rows: Iterable[Any]) -> dict[int, list[SignOff]]:
 
 def sent_by(user: Any) -> list[Ask]:
     """What this person began and others have yet to decide or sign."""
-    asking = [kind for kind in kinds.all_kinds() if _asks_others(kind)]
+    asking = [kind for kind in waiting.works() if _asks_others(kind)]
     return [
         Ask(record, kind, ", ".join(kind.flow.next_step(record, None).waiting_for))  # type: ignore[union-attr]
         for kind in asking
@@ -107,8 +107,8 @@ def sent_by(user: Any) -> list[Ask]:
 
 
 def _asks_others(kind: Kind) -> bool:
-    decides = bool(kind.flow and any(step.approval for step in kind.flow))
-    return issubclass(kind.model, Record) and bool(kind.flow and kind.detail) and (decides or signing.has_documents(kind.model))
+    decides = any(step.approval for step in kind.flow or ())
+    return decides or signing.has_documents(kind.model)
 
 
 def done_by(user: Any, limit: int = 50) -> list[Done]:

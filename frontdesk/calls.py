@@ -79,7 +79,7 @@ def where(user: Any, name: str) -> list[tuple[str, str]]:
 
 def open_records(field: str, target: Any, user: Any, *, each: int = 3) -> list[Any]:
     """Records that go on and point to a tenant or unit, the newest of each kind; one query a kind."""
-    concerned = [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and _points_to(kind.model, field, type(target))]
+    concerned = [kind for kind in waiting.works() if _points_to(kind.model, field, type(target))]
     return [
         record
         for kind in concerned

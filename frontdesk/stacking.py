@@ -19,7 +19,7 @@ from premises.models import Building, Floor, Unit
 from tenants import access as tenants
 from tenants.models import Lease
 
-COLUMNS = 48
+COLUMNS, NARROWEST = 48, 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Flag:
 
 @dataclass
 class Cell:
-    """A unit on the plan. `span` is its width in columns; `codes` are its own number and those merged into it."""
+    """A unit on the plan. `codes` are its own number and those merged into it.
+
+    `span` is its width in columns, `fair` what its area alone would give.
+    """
 
     unit: Unit
     name: str
@@ -44,6 +47,7 @@ class Cell:
     codes: list[str]
     flags: list[Flag] = field(default_factory=list)
     span: int = 1
+    fair: Decimal = Decimal(1)
 
     @property
     def mark(self) -> str:
@@ -147,14 +151,21 @@ def _cells(units: Iterable[Any], flags: dict[int, list[Flag]]) -> list[Cell]:
 
 
 def _fitted(cells: list[Cell]) -> list[Cell]:
-    """The cells with spans that follow their areas and fill the row: at least one column each, 48 in all."""
+    """The cells with spans that follow their areas and fill the row of 48 columns; none too narrow for its code."""
     total = sum((cell.area_m2 for cell in cells), Decimal(0))
+    least = max(1, min(NARROWEST, COLUMNS // max(len(cells), 1)))
     for cell in cells:
-        cell.span = max(1, int(cell.area_m2 * COLUMNS / total))
-    spare = COLUMNS - sum(cell.span for cell in cells)
-    for cell in sorted(cells, key=lambda cell: (cell.area_m2 * COLUMNS / total) % 1, reverse=True)[: max(0, spare)]:
-        cell.span += 1
+        cell.fair = cell.area_m2 * COLUMNS / total
+        cell.span = max(least, round(cell.fair))
+    for _missing in range(COLUMNS - _taken(cells) if cells else 0):
+        max(cells, key=lambda cell: cell.fair - cell.span).span += 1
+    for _extra in range(_taken(cells) - COLUMNS):
+        max((cell for cell in cells if cell.span > least), key=lambda cell: cell.span - cell.fair).span -= 1
     return cells
+
+
+def _taken(cells: list[Cell]) -> int:
+    return sum(cell.span for cell in cells)
 
 
 def _state_legend(cells: list[Cell]) -> list[Legend]:

@@ -12,6 +12,7 @@ from django.db.models import CharField, Model, Q, QuerySet, Value
 from core import kinds
 from core.flow import Flow, Step
 from core.kinds import Kind
+from core.models import Record
 from staff import access as staff
 
 # Steps whose role depends on the record itself are asked row by row; nobody works through more than this in a day.
@@ -35,6 +36,11 @@ class Queue:
 
     kind: Kind
     rows: QuerySet[Any]
+
+
+def works() -> list[Kind]:
+    """Kinds of work: numbered records with a life and a page. A key or a unit has a life too, but waits for nobody."""
+    return [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and issubclass(kind.model, Record)]
 
 
 def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps) -> QuerySet[Any]:
@@ -84,8 +90,8 @@ def _is_for(flow: Flow, row: Any, user: Any, wanted: Wanted) -> bool:
 
 
 def queues(user: Any, wanted: Wanted = main_steps) -> list[Queue]:
-    """A queue for each kind with a life in which this person has wanted steps; nothing is counted yet."""
-    lives = [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and any(map(wanted, kind.flow))]
+    """A queue for each kind of work in which this person has wanted steps; nothing is counted yet."""
+    lives = [kind for kind in works() if any(map(wanted, kind.flow or ()))]
     return [Queue(kind, waiting(kind, user, wanted)) for kind in lives]
 
 

@@ -32,7 +32,7 @@ class User(Recorded, AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = CleanCharField(_("name"), max_length=60)
+    name = CleanCharField(_("full name"), max_length=60)
     phone = CleanCharField(_("phone"), max_length=32, blank=True, validators=[phone_validator])
     language = models.CharField(_("language"), max_length=7, choices=Language.choices, blank=True)
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)

@@ -102,7 +102,14 @@ def cover_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%(person)s stands in and has been told.") % {"person": cover.stand_in})
         return reverse("staff:cover_detail", args=[cover.pk])
 
-    return core_forms.respond(request, form, template="core/form_page.html", save=save, title=_("Arrange cover"))
+    return core_forms.respond(
+        request,
+        form,
+        template="core/form_page.html",
+        save=save,
+        title=_("Arrange cover"),
+        context={"cancel_url": reverse("staff:cover_list")},
+    )
 
 
 @require_GET

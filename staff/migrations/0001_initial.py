@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("name", core.text.CleanCharField(max_length=60, verbose_name="name")),
+                ("name", core.text.CleanCharField(max_length=60, verbose_name="full name")),
                 (
                     "phone",
                     core.text.CleanCharField(

@@ -56,6 +56,13 @@ def test_any_number_of_units_fills_the_row(cast: Any, tower: Any, count: int) ->
     assert sum(cell.span for cell in stacking.plan(tower, cast.frontdesk).cells) == stacking.COLUMNS
 
 
+def test_a_small_unit_keeps_room_for_its_code(cast: Any, tower: Any) -> None:
+    for number, area in enumerate(("900", "20", "20", "20", "20", "20", "20", "20")):
+        a_unit(tower, f"18{number:02}", area=area)
+    spans = [cell.span for cell in stacking.plan(tower, cast.frontdesk).cells]
+    assert spans == [20, 4, 4, 4, 4, 4, 4, 4]
+
+
 def test_merged_units_are_one_cell_with_their_area_together(cast: Any, tower: Any) -> None:
     whole, part = a_unit(tower, "1801", area="100"), a_unit(tower, "1802", area="50")
     Unit.objects.filter(pk=part.pk).update(merged_into=whole)
