@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.forms import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -74,7 +74,7 @@ class Pages:
         if request.method == "POST":
             arguments = {"file_id": file.pk, "language": get_language() or "zh-hans", "status": self.urls}
             job = jobs.start(self.kind, f"{self.title}: {file.name}", owner=request.user, arguments=arguments)
-            return HttpResponse(status=302, headers={"Location": self.address("status", job.pk)})
+            return HttpResponseRedirect(self.address("status", job.pk))
         context = {"title": self.title, "file": file, "pages": self, "upload_url": self.address("")}
         try:
             report = imports.run(self.importer(), BytesIO(files.content_of(file)), by=request.user, at=timezone.now(), dry_run=True)

@@ -107,7 +107,7 @@ def test_a_replaced_meter_ends_with_its_final_reading_and_the_new_one_begins_wit
     meter.refresh_from_db()
     assert (new.number, new.unit, new.multiplier) == ("E-1801-2", meter.unit, meter.multiplier)
     assert (meter.removed_on, meter.replaced_by) == (date(2026, 11, 5), new)
-    assert [(r.kind, r.value) for r in meter.readings.all()][0] == ("FINAL", D("120"))
+    assert next((r.kind, r.value) for r in meter.readings.all()) == ("FINAL", D("120"))
     assert [(r.kind, r.value) for r in new.readings.all()] == [("BASELINE", D("0.4"))]
     with pytest.raises(ReadingRefused, match="was removed"):
         read(meter, "121", "2026-11-06", cast.engineer)
