@@ -146,7 +146,7 @@ class Flow:
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps.values())
 
-    def take(self, record: Any, name: str, *, by: Any, at: datetime, note: str = "", **details: Any) -> Any:
+    def take(self, record: Any, name: str, /, *, by: Any, at: datetime, note: str = "", **details: Any) -> Any:
         """Takes a step and returns the fresh, locked record.
 
         Locks the row, then reads it, checks state, role and guards, runs the effect and saves only what it

@@ -234,11 +234,12 @@ def electricity_meters(move_in: MoveIn) -> list[Meter]:
     return list(Meter.objects.in_use().filter(unit__in=units, kind=Meter.Kind.ELECTRICITY).with_last_reading().select_related("unit"))
 
 
-def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, on: date, **how: Any) -> MeterReading:
+def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, at: datetime, **how: Any) -> MeterReading:
     """The meter's reading at takeover (manual 3.1.4-3.2); a second one strikes out the first.
 
     `how`: replaced, photo. Raises premises.services.ReadingRefused.
     """
+    on = timezone.localdate(at)
     with transaction.atomic():
         lock(move_in)
         earlier = Baseline.objects.filter(move_in=move_in, reading__meter=meter).select_related("reading").first()
@@ -247,7 +248,7 @@ def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, on:
             if reading.value == value and not how.get("photo"):
                 return reading
             earlier.delete()
-            premises.void_reading(reading, by=by, at=timezone.now(), reason=_("read again at takeover"))
+            premises.void_reading(reading, by=by, at=at, reason=_("read again at takeover"))
         reading = premises.record_reading(meter, value, on=on, by=by, kind=MeterReading.Kind.BASELINE, **how)
         Baseline.objects.create(move_in=move_in, reading=reading)
         files.attach(reading.photo, move_in)

@@ -22,9 +22,9 @@ def check_overdue_files(*, on: dt.date) -> int:
     return count
 
 
-def check_files_of(building_id: int, *, on: dt.date) -> None:
-    """Looks again at every file of a building, and at what its tenants are found by."""
-    for tenant in Tenant.objects.filter(building_id=building_id, left_on=None).iterator(chunk_size=200):
+def check_files_of(tenant_ids: list[int], *, on: dt.date) -> None:
+    """Looks again at the files of these tenants, and at what they are found by."""
+    for tenant in Tenant.objects.filter(pk__in=tenant_ids):
         refresh_file(tenant, on=on)
         index(tenant)
 

@@ -193,7 +193,7 @@ def _read(move_in: MoveIn, meter: Meter | None, filled: dict[str, Any], user: An
     if meter is None:
         raise Http404
     how = {"replaced": filled["replaced"], "photo": filled.get("photo")}
-    rules.read_baseline(move_in, meter, filled["value"], by=user, on=timezone.localdate(), **how)
+    rules.read_baseline(move_in, meter, filled["value"], by=user, at=timezone.now(), **how)
 
 
 def keys(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
