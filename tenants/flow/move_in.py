@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import papers, signing
+from core import papers, queue, signing
 from core.flow import Blocked, Flow, Step
 from premises import services as premises
-from premises.models import Key, Meter
+from premises.models import Key, Meter, ParkingSpace
 from staff.access import ENGINEERING, LEASING, SERVICE, SERVICE_HEAD
 from staff.services import tell_department
 from tenants.models import Baseline, Defect, HandbookText, KeyReceipt, MoveIn
@@ -118,10 +118,36 @@ def briefed(move_in: MoveIn) -> Blocked | None:
     return Blocked(_("Brief the tenant's administrators on the building, or note why not."), url)
 
 
+def keys_are_back(move_in: MoveIn) -> Blocked | None:
+    """A move-in that is called off leaves no key with the company."""
+    out = list(KeyReceipt.objects.filter(move_in=move_in, loan__returned_at=None, loan__lost_at=None).values_list("loan__key__number", flat=True))
+    if not out:
+        return None
+    return Blocked(_("Take these keys back first: %(keys)s.") % {"keys": ", ".join(sorted(out))}, reverse("premises:key_list"))
+
+
+def space_is_free(move_in: MoveIn) -> Blocked | None:
+    """The parking space of the contract was not let to somebody else meanwhile."""
+    space = move_in.parking_space
+    if space is None or space.state == ParkingSpace.State.FREE or space.rented_to == move_in.tenant.name:
+        return None
+    return Blocked(_("Parking space %(space)s was let meanwhile. Choose another.") % {"space": space}, wizard(move_in, "keys"))
+
+
 def set_time(move_in: MoveIn, *, by: Any, at: datetime, note: str, takeover_at: datetime, place: str = "") -> list[str]:
-    move_in.takeover_at = takeover_at
-    move_in.place = place or move_in.place
-    return ["takeover_at", "place"]
+    """The agreed time; a changed one goes out as a new notice."""
+    place = place or move_in.place
+    if (takeover_at, place) != (move_in.takeover_at, move_in.place):
+        move_in.letter_sent_at = None
+        _send_again(move_in, at)
+    move_in.takeover_at, move_in.place = takeover_at, place
+    return ["takeover_at", "place", "letter_sent_at"]
+
+
+def _send_again(move_in: MoveIn, at: datetime) -> None:
+    if move_in.addressee_email:
+        key = f"move-in-notice:{move_in.pk}:{at.isoformat()}"
+        queue.enqueue("tenants.tasks.send_move_in_notice", dedupe=key, move_in_id=move_in.pk)
 
 
 def take_units(move_in: MoveIn, *, by: Any, at: datetime, note: str) -> None:
@@ -139,6 +165,8 @@ def occupy_units(move_in: MoveIn, *, by: Any, at: datetime, note: str) -> list[s
     for row in move_in.units.select_related("unit"):
         if row.unit.state == "HANDOVER":
             premises.UNIT_FLOW.take(row.unit, "occupy", by=by, at=at)
+    if move_in.parking_space and move_in.parking_space.state == ParkingSpace.State.FREE:
+        premises.PARKING_FLOW.take(move_in.parking_space, "rent", by=by, at=at, rented_to=move_in.tenant.name)
     move_in.moved_in_at = at
     if move_in.tenant.since is None:
         move_in.tenant.since = timezone.localdate(at)
@@ -185,10 +213,10 @@ MOVE_IN_FLOW = Flow(
     Step("begin_handover",     (S.BOOKED, S.PAPERS_MISSING),             S.IN_HANDOVER,     SERVICE,           [visitor_checked, papers.complete("begin_handover", lambda move_in: wizard(move_in, "papers"))], "M3.1.4-2", label=T("Begin the handover"), effect=take_units),
     Step("send_for_signature", S.IN_HANDOVER,                            S.TO_SIGN,         SERVICE,           [handbooks_issued, forms_filed, equipment_checked, baselines_read, keys_issued, parking_settled], "M3.1.4-3.3", label=T("Ready to sign"), tell=tell_to_sign),
     Step("reopen_handover",    S.TO_SIGN,                                S.IN_HANDOVER,     SERVICE,           [],                                        "M3.1.4-3.1", label=T("Back to the handover"), tone="secondary"),
-    Step("move_in",            S.TO_SIGN,                                S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed],   "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
+    Step("move_in",            S.TO_SIGN,                                S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed, space_is_free], "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
     Step("accept_with_defects", S.TO_SIGN,                               S.DEFECTS_OPEN,    SERVICE,           [all_signed, has_open_defects],            "M3.1.4-3.4", label=T("Accept, with defects open"), effect=hand_defects_over),
-    Step("finish",             S.DEFECTS_OPEN,                           S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed],   "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
-    Step("cancel",             (S.NOTIFIED, S.PAPERS_MISSING, S.BOOKED, S.IN_HANDOVER, S.TO_SIGN), S.CANCELLED, (SERVICE_HEAD, LEASING), [],           "",           label=T("Cancel the move-in"), tone="danger", effect=free_units, asks_reason=True),
+    Step("finish",             S.DEFECTS_OPEN,                           S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed, space_is_free], "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
+    Step("cancel",             (S.NOTIFIED, S.PAPERS_MISSING, S.BOOKED, S.IN_HANDOVER, S.TO_SIGN), S.CANCELLED, (SERVICE_HEAD, LEASING), [keys_are_back], "",           label=T("Cancel the move-in"), tone="danger", effect=free_units, asks_reason=True),
 )
 # fmt: on
 

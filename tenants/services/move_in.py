@@ -39,6 +39,8 @@ from tenants.services.tenant import add_lease, tenant_changed
 
 PROCEDURE = "move_in"
 MEND_WITHIN = timedelta(days=14)
+BEGUN = frozenset({MoveIn.State.IN_HANDOVER, MoveIn.State.TO_SIGN, MoveIn.State.DEFECTS_OPEN})
+CLOSED = frozenset({MoveIn.State.MOVED_IN, MoveIn.State.CANCELLED})
 HANDBOOKS = (HandbookText.Kind.QUALITY_WARRANTY, HandbookText.Kind.BUILDING_USE, HandbookText.Kind.OCCUPANT)
 
 
@@ -89,7 +91,7 @@ def _check_free(unit: Unit, move_in: MoveIn) -> None:
         raise Refused(_("%(unit)s is in another building than the tenant.") % {"unit": unit.code})
     if unit.state not in {Unit.State.VACANT, Unit.State.RESERVED}:
         raise Refused(_("%(unit)s is not free: %(state)s.") % {"unit": unit.code, "state": unit.get_state_display()})
-    under_way = MoveIn.objects.filter(units__unit=unit).exclude(state__in=[MoveIn.State.MOVED_IN, MoveIn.State.CANCELLED]).first()
+    under_way = MoveIn.objects.filter(units__unit=unit).exclude(state__in=CLOSED).first()
     if under_way:
         raise Refused(_("%(unit)s is being handed over by %(number)s.") % {"unit": unit.code, "number": under_way.number})
 
@@ -176,9 +178,13 @@ def _keep_contact(tenant: Tenant, kind: str, details: dict[str, str]) -> None:
 
 
 def _order_line(move_in: MoveIn, board: dict[str, Any], *, by: Any, on: date) -> None:
-    open_order = move_in.tenant.directory_orders.filter(state__in=["ORDERED", "MADE"]).first()
-    has_line = move_in.tenant.directory_lines.exists()
-    if open_order or has_line or not board.get("name"):
+    if not board.get("name"):
+        return
+    ordered = move_in.tenant.directory_orders.filter(state=DirectoryOrder.State.ORDERED, kind=DirectoryOrder.Kind.NEW).first()
+    if ordered:
+        _correct_order(ordered, board)
+        return
+    if move_in.tenant.directory_orders.filter(state=DirectoryOrder.State.MADE).exists() or move_in.tenant.directory_lines.exists():
         return
     first = move_in.units.select_related("unit__floor").first()
     if first is None:
@@ -194,6 +200,15 @@ def _order_line(move_in: MoveIn, board: dict[str, Any], *, by: Any, on: date) ->
     order_board_line(order, by=by, on=on)
 
 
+def _correct_order(order: DirectoryOrder, board: dict[str, Any]) -> None:
+    """What is ordered but not made yet may still be corrected."""
+    [fresh] = lock(order)
+    for name, value in board.items():
+        setattr(fresh, name, value)
+    fresh.version += 1
+    fresh.save(update_fields=[*board, "version"])
+
+
 @dataclass(frozen=True)
 class EquipmentLine:
     """One line of the checklist as it was found."""
@@ -203,6 +218,14 @@ class EquipmentLine:
     quantity: int
     condition: str
     remark: str = ""
+
+
+def lock_begun(move_in: MoveIn) -> MoveIn:
+    """The locked record. Raises Refused before the handover began or after it ended: nothing is handed over at the notice."""
+    [fresh] = lock(move_in)
+    if fresh.state not in BEGUN:
+        raise Refused(_("%(number)s: begin the handover first.") % {"number": fresh.number})
+    return fresh
 
 
 def planned_equipment(move_in: MoveIn) -> list[EquipmentLine]:
@@ -215,7 +238,7 @@ def planned_equipment(move_in: MoveIn) -> list[EquipmentLine]:
 def check_equipment(move_in: MoveIn, lines: Sequence[EquipmentLine], *, at: datetime) -> None:
     """Keeps the checklist of the walk-through; the same lines again replace the earlier ones (manual 3.1.4-3.3)."""
     with transaction.atomic():
-        [fresh] = lock(move_in)
+        fresh = lock_begun(move_in)
         names = [(line.unit.pk, line.name) for line in lines]
         if len(names) != len(set(names)):
             raise Refused(_("Two lines of a unit have the same name. Put them into one with the quantity."))
@@ -241,7 +264,7 @@ def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, at:
     """
     on = timezone.localdate(at)
     with transaction.atomic():
-        lock(move_in)
+        lock_begun(move_in)
         earlier = Baseline.objects.filter(move_in=move_in, reading__meter=meter).select_related("reading").first()
         if earlier:
             reading = earlier.reading
@@ -258,23 +281,35 @@ def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, at:
 def hand_keys(move_in: MoveIn, keys: Iterable[Key], *, holder_name: str, holder_phone: str, by: Any, at: datetime) -> list[KeyReceipt]:
     """Issues keys and cards to the tenant for the tenancy (manual 3.1.4-3.3). Raises Refused for one that is out."""
     with transaction.atomic():
-        lock(move_in)
+        lock_begun(move_in)
         details = {"holder_company": str(move_in.tenant), "purpose": move_in.number}
         loans = [premises.issue_key(key, holder_name=holder_name, holder_phone=holder_phone, by=by, at=at, **details) for key in keys]
         return [KeyReceipt.objects.create(move_in=move_in, loan=loan) for loan in loans]
 
 
 def settle_parking(move_in: MoveIn, space: ParkingSpace | None) -> None:
-    """Which parking space the tenant rents, or none."""
+    """Which parking space the tenant will rent, or none. Raises Refused when it is let or another move-in has chosen it."""
     with transaction.atomic():
         [fresh] = lock(move_in)
+        if space is not None:
+            _check_space(space, fresh)
         fresh.parking_space, fresh.wants_parking = space, space is not None
         fresh.save(update_fields=["parking_space", "wants_parking"])
+
+
+def _check_space(space: ParkingSpace, move_in: MoveIn) -> None:
+    [locked] = lock(space)
+    if locked.state != ParkingSpace.State.FREE:
+        raise Refused(_("Parking space %(space)s is not free: %(state)s.") % {"space": locked, "state": locked.get_state_display()})
+    other = MoveIn.objects.filter(parking_space=locked).exclude(state__in=CLOSED).exclude(pk=move_in.pk).first()
+    if other:
+        raise Refused(_("%(number)s has chosen parking space %(space)s already.") % {"number": other.number, "space": locked})
 
 
 def add_defect(defect: Defect, *, by: Any, at: datetime) -> Defect:
     """Writes down a defect found at the walk-through; due in fourteen days unless said otherwise (manual 3.1.4-3.4)."""
     with transaction.atomic():
+        lock_begun(defect.move_in)
         on = timezone.localdate(at)
         defect.building_id, defect.created_by = defect.move_in.building_id, by
         defect.due_on = defect.due_on or on + MEND_WITHIN

@@ -88,6 +88,7 @@ def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": MOVE_IN_FLOW.next_step(move_in, request.user),
         "units": list(move_in.units.select_related("unit__floor", "lease")),
         "papers": papers.checklist(move_in),
+        "rebook_url": rebook_url(move_in),
         "may_work": SERVICE.holds(request.user, move_in),
         "signoffs": signing.panel(move_in),
         "defects": defects,
@@ -108,19 +109,23 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     move_in = get_object_or_404(access.move_ins(request.user), pk=row.object_id) if isinstance(row.record, MoveIn) else None
     if move_in is None or not SERVICE.holds(request.user, move_in):
         raise NotAllowed(_("Customer service takes the papers in."))
-    form = PaperForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if not move_in.is_open:
+        raise NotAllowed(_("%(number)s is closed: its papers are kept as they are.") % {"number": move_in.number})
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PaperForm(*sent, initial={"action": request.GET.get("action", "receive_verify")})
     line = papers.Line(row.kind, row)
     return forms.respond(
         request,
         form,
         template="tenants/move_in/paper.html",
         save=lambda filled: _keep_paper(row, filled.cleaned_data, request.user, move_in),
-        context={"move_in": move_in, "line": line, "rebook_url": _rebook_url(move_in)},
+        context={"move_in": move_in, "line": line, "rebook_url": rebook_url(move_in)},
         title=line.name,
     )
 
 
-def _rebook_url(move_in: MoveIn) -> str:
+def rebook_url(move_in: MoveIn) -> str:
+    """Where a new time is proposed; "" once the handover began."""
     step = {"BOOKED": "rebook", "PAPERS_MISSING": "book", "NOTIFIED": "book"}.get(move_in.state, "")
     return reverse("tenants:move_in_step", args=[move_in.pk, step]) if step else ""
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import forms, papers, signing
-from core.flow import NotAllowed
+from core.flow import NotAllowed, Refused
 from premises import access as premises
 from premises.models import Key, Meter
 from staff.access import ENGINEERING, SERVICE
 from tenants import access
+from tenants.flow import MOVE_IN_FLOW
 from tenants.forms import (
     DefectForm,
     EquipmentForm,
@@ -30,10 +31,9 @@ from tenants.forms import (
 )
 from tenants.models import Defect, MoveIn
 from tenants.services import move_in as rules
-from tenants.views.move_in import SECTIONS
+from tenants.views.move_in import SECTIONS, rebook_url
 
-State = MoveIn.State
-WORKING = {State.NOTIFIED, State.PAPERS_MISSING, State.BOOKED, State.IN_HANDOVER, State.TO_SIGN, State.DEFECTS_OPEN}
+BEFORE = {"identity", "papers"}
 
 
 def handover(request: HttpRequest, pk: int, section: str) -> HttpResponse:
@@ -49,10 +49,17 @@ def handover(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 def _check_open(move_in: MoveIn, section: str, user: Any) -> None:
-    if move_in.state not in WORKING:
+    if not move_in.is_open:
         raise NotAllowed(_("%(number)s is %(state)s: nothing is changed any more.") % {"number": move_in.number, "state": move_in.get_state_display()})
     if section not in {"meters", "defects", "sign", "walk-through"} and not SERVICE.holds(user, move_in):
         raise NotAllowed(_("This section is customer service's."))
+    if _must_begin(move_in, section):
+        raise Refused(_("%(number)s: begin the handover first.") % {"number": move_in.number})
+
+
+def _must_begin(move_in: MoveIn, section: str) -> bool:
+    """Nothing in the unit is done before the visitor and the papers were checked."""
+    return section not in BEFORE and move_in.state not in rules.BEGUN
 
 
 def _sent(request: HttpRequest, which: str = "") -> tuple[Any, ...]:
@@ -74,6 +81,9 @@ def _answer(request: HttpRequest, move_in: MoveIn, section: str, form: Any, save
 
     shown = {"move_in": move_in, "section": section, "steps": _steps(move_in, section), "number": keys.index(section) + 1, "leave_url": leave}
     back = reverse("tenants:handover", args=[move_in.pk, keys[keys.index(section) - 1]]) if keys.index(section) else leave
+    if section == "sign" or _must_begin(move_in, section):
+        shown["next_step"] = MOVE_IN_FLOW.next_step(move_in, request.user)
+    shown["must_begin"] = _must_begin(move_in, section)
     context = {**shown, "back_url": back, "next_url": url, **context}
     return forms.respond(request, form, template=f"tenants/move_in/{section}.html", save=store, context=context, title=dict(SECTIONS)[section])
 
@@ -153,6 +163,7 @@ def papers_section(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
 
     context = {
         "papers": papers.checklist(move_in),
+        "rebook_url": rebook_url(move_in),
         "handed": list(move_in.handbooks.select_related("text")),
         "handbooks_form": handbooks,
         "registration_form": registration,
