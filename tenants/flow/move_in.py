@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a life is a table: one line a step
 """Moving in, from the notice to the occupied unit (manual 3.1.4), and the life of a defect found on the way."""
 
 from __future__ import annotations

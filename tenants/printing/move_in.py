@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of forms: one line a form
 """Every form of moving in (manual 3.1.4), filled from the record or blank."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as T
+from django.utils.translation import gettext_lazy
 
 from core import papers, printing
 from core.crypto import format_phone
@@ -16,6 +17,8 @@ from core.printing import Party, PrintForm
 from premises import services as premises
 from tenants.flow.documents import agreement, filled
 from tenants.models import AgreementText, Contact, Defect, HandbookText, MoveIn
+
+T = gettext_lazy
 
 TENANT = Party(T("Tenant"), "TENANT")
 SEALED = Party(T("Tenant"), "TENANT", seal=True)
@@ -55,7 +58,11 @@ def notice(move_in: MoveIn | None) -> Context:
     named = [(kind.name_zh if in_chinese else kind.name, kind.condition) for kind in kinds]
     return {
         "move_in": move_in,
-        "facts": [*facts_of(move_in), (_("Place"), move_in.place if move_in else ""), (_("Addressee"), move_in.addressee if move_in else "")],
+        "facts": [
+            *facts_of(move_in),
+            (_("Place"), move_in.place if move_in else ""),
+            (_("Addressee"), move_in.addressee if move_in else ""),
+        ],
         "always": [name for name, condition in named if not condition],
         "by_agent": [name for name, condition in named if condition == "by_agent"],
     }
@@ -64,7 +71,9 @@ def notice(move_in: MoveIn | None) -> Context:
 def slip(move_in: MoveIn | None) -> Context:
     """What leasing tells customer service of the tenant (manual 3.1.4-1)."""
     rows = move_in.units.select_related("unit", "lease") if move_in else []
-    lines = [(row.unit.code, row.lease.contract_number, shown(row.lease.starts_on), shown(row.lease.ends_on), row.lease.area_m2) for row in rows]
+    lines = [
+        (row.unit.code, row.lease.contract_number, shown(row.lease.starts_on), shown(row.lease.ends_on), row.lease.area_m2) for row in rows
+    ]
     facts = [
         *facts_of(move_in),
         (_("Addressee"), move_in.addressee if move_in else ""),
@@ -73,7 +82,13 @@ def slip(move_in: MoveIn | None) -> Context:
         (_("Unified social credit code"), move_in.tenant.credit_code if move_in else ""),
     ]
     headings = [_("Unit"), _("Contract number"), _("Lease starts on"), _("Lease ends on"), _("Area (m²)")]
-    return {"facts": facts, "headings": headings, "lines": lines, "empty_lines": [] if move_in else range(3), "remarks": move_in.slip_note if move_in else ""}
+    return {
+        "facts": facts,
+        "headings": headings,
+        "lines": lines,
+        "empty_lines": [] if move_in else range(3),
+        "remarks": move_in.slip_note if move_in else "",
+    }
 
 
 def authorisation(move_in: MoveIn | None) -> Context:
@@ -83,14 +98,28 @@ def authorisation(move_in: MoveIn | None) -> Context:
 def handbook_receipt(move_in: MoveIn | None) -> Context:
     given = {row.text.kind: row for row in move_in.handbooks.select_related("text")} if move_in else {}
     wanted = (HandbookText.Kind.QUALITY_WARRANTY, HandbookText.Kind.BUILDING_USE, HandbookText.Kind.OCCUPANT)
-    lines = [(kind.label, given[kind].text.edition if kind in given else "", shown(given[kind].issued_at) if kind in given else "") for kind in wanted]
+    lines = [
+        (kind.label, given[kind].text.edition if kind in given else "", shown(given[kind].issued_at) if kind in given else "")
+        for kind in wanted
+    ]
     return {"facts": facts_of(move_in), "headings": [_("Handbook"), _("Version"), _("Handed out")], "lines": lines}
 
 
 def registration(move_in: MoveIn | None) -> Context:
     """Customer File Registration Form (manual 3.1.4-2.4)."""
     tenant = move_in.tenant if move_in else None
-    names = ("name", "name_en", "credit_code", "industry", "people_total", "managers", "employees", "foreigners", "legal_representative", "phone")
+    names = (
+        "name",
+        "name_en",
+        "credit_code",
+        "industry",
+        "people_total",
+        "managers",
+        "employees",
+        "foreigners",
+        "legal_representative",
+        "phone",
+    )
     fields = {field.name: field for field in MoveIn._meta.get_field("tenant").related_model._meta.fields}
     facts = [(fields[name].verbose_name, getattr(tenant, name) if tenant else "") for name in names]
     facts.append((_("Kind of company"), tenant.get_company_kind_display() if tenant else ""))
@@ -159,11 +188,22 @@ def handover(move_in: MoveIn | None) -> Context:
     lines = premises.meter_lines(readings)
     checked = move_in.equipment.select_related("unit")
     return {
-        "facts": [*facts_of(move_in), (_("Received by"), move_in.visitor_name), (_("Date of handover"), shown(move_in.equipment_checked_at))],
+        "facts": [
+            *facts_of(move_in),
+            (_("Received by"), move_in.visitor_name),
+            (_("Date of handover"), shown(move_in.equipment_checked_at)),
+        ],
         "meter_lines": lines,
         "electricity_lines": lines,
         "usage_lines": [
-            [row.meter.number, premises.plain(row.value), premises.plain(row.value), premises.plain(row.meter.multiplier), "0", shown(row.read_on)]
+            [
+                row.meter.number,
+                premises.plain(row.value),
+                premises.plain(row.value),
+                premises.plain(row.meter.multiplier),
+                "0",
+                shown(row.read_on),
+            ]
             for row in readings
         ],
         "key_lines": premises.key_lines([row.loan.key for row in move_in.keys.select_related("loan__key")]),
@@ -175,7 +215,10 @@ def handover(move_in: MoveIn | None) -> Context:
 def defects_list(move_in: MoveIn | None) -> Context:
     """The report of omitted and defective works (manual 3.1.4-3.4)."""
     rows = move_in.defects.exclude(state="WITHDRAWN").select_related("unit") if move_in else []
-    lines = [(row.number, f"{row.unit} {row.place}", row.description, shown(row.due_on), row.get_state_display(), row.mended_note) for row in rows]
+    lines = [
+        (row.number, f"{row.unit} {row.place}", row.description, shown(row.due_on), row.get_state_display(), row.mended_note)
+        for row in rows
+    ]
     headings = [_("Number"), _("Where"), _("What is wrong"), _("To be mended by"), _("State"), _("What was done")]
     return {"facts": facts_of(move_in), "headings": headings, "lines": lines, "empty_lines": [] if move_in else range(10)}
 
@@ -208,8 +251,15 @@ def briefing(move_in: MoveIn | None) -> Context:
 
     in_chinese = (get_language() or "zh").startswith("zh")
     rows = briefing_lines(move_in.building_id) if move_in else []
-    facts = [*facts_of(move_in), (_("Who was briefed"), move_in.briefed_people if move_in else ""), (_("On"), shown(move_in.briefed_at) if move_in else "")]
-    return {"facts": facts, "sections": [(row.get_topic_display(), row.text if in_chinese or not row.text_en else row.text_en) for row in rows]}
+    facts = [
+        *facts_of(move_in),
+        (_("Who was briefed"), move_in.briefed_people if move_in else ""),
+        (_("On"), shown(move_in.briefed_at) if move_in else ""),
+    ]
+    return {
+        "facts": facts,
+        "sections": [(row.get_topic_display(), row.text if in_chinese or not row.text_en else row.text_en) for row in rows],
+    }
 
 
 def form(key: str, title: Any, template: str, context: Callable[[Any], Context], *parties: Party, clause: str, **more: Any) -> PrintForm:

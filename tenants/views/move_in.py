@@ -156,7 +156,9 @@ def briefing(request: HttpRequest, pk: int) -> HttpResponse:
         return rules.hold_briefing(move_in, by=request.user, at=timezone.now(), **said)
 
     context = {"move_in": move_in, "topics": tenants.briefing_lines(move_in.building_id)}
-    return forms.respond(request, form, template="tenants/move_in/briefing.html", save=save, context=context, title=_("Briefing on the building"))
+    return forms.respond(
+        request, form, template="tenants/move_in/briefing.html", save=save, context=context, title=_("Briefing on the building")
+    )
 
 
 def defect_list(request: HttpRequest) -> HttpResponse:

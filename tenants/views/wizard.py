@@ -50,7 +50,9 @@ def handover(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 def _check_open(move_in: MoveIn, section: str, user: Any) -> None:
     if not move_in.is_open:
-        raise NotAllowed(_("%(number)s is %(state)s: nothing is changed any more.") % {"number": move_in.number, "state": move_in.get_state_display()})
+        raise NotAllowed(
+            _("%(number)s is %(state)s: nothing is changed any more.") % {"number": move_in.number, "state": move_in.get_state_display()}
+        )
     if section not in {"meters", "defects", "sign", "walk-through"} and not SERVICE.holds(user, move_in):
         raise NotAllowed(_("This section is customer service's."))
     if _must_begin(move_in, section):
@@ -79,13 +81,21 @@ def _answer(request: HttpRequest, move_in: MoveIn, section: str, form: Any, save
         save(filled)
         return leave if request.POST.get("leave") else url
 
-    shown = {"move_in": move_in, "section": section, "steps": _steps(move_in, section), "number": keys.index(section) + 1, "leave_url": leave}
+    shown = {
+        "move_in": move_in,
+        "section": section,
+        "steps": _steps(move_in, section),
+        "number": keys.index(section) + 1,
+        "leave_url": leave,
+    }
     back = reverse("tenants:handover", args=[move_in.pk, keys[keys.index(section) - 1]]) if keys.index(section) else leave
     if section == "sign" or _must_begin(move_in, section):
         shown["next_step"] = MOVE_IN_FLOW.next_step(move_in, request.user)
     shown["must_begin"] = _must_begin(move_in, section)
     context = {**shown, "back_url": back, "next_url": url, **context}
-    return forms.respond(request, form, template=f"tenants/move_in/{section}.html", save=store, context=context, title=dict(SECTIONS)[section])
+    return forms.respond(
+        request, form, template=f"tenants/move_in/{section}.html", save=store, context=context, title=dict(SECTIONS)[section]
+    )
 
 
 def _steps(move_in: MoveIn, current: str) -> list[dict[str, Any]]:
@@ -220,12 +230,19 @@ def keys(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
     def save(filled: Any) -> None:
         if parking:
             return rules.settle_parking(move_in, filled.cleaned_data["space"])
-        rules.hand_keys(move_in, by=request.user, at=timezone.now(), **{name: filled.cleaned_data[name] for name in ("keys", "holder_name", "holder_phone")})
+        rules.hand_keys(
+            move_in,
+            by=request.user,
+            at=timezone.now(),
+            **{name: filled.cleaned_data[name] for name in ("keys", "holder_name", "holder_phone")},
+        )
         return None
 
     handed = list(move_in.keys.select_related("loan__key"))
     chosen = parking_form if parking else form
-    return _answer(request, move_in, "keys", chosen, save, handed=handed, keys_form=form, parking_form=parking_form, in_store=bool(in_store))
+    return _answer(
+        request, move_in, "keys", chosen, save, handed=handed, keys_form=form, parking_form=parking_form, in_store=bool(in_store)
+    )
 
 
 def defects(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
