@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -42,11 +43,15 @@ class ImportForm(forms.Form):
 
 @dataclass(frozen=True)
 class Pages:
-    """The import pages of one app: `urls` is the common part of their names, such as `premises:import`."""
+    """The import pages of one app: `urls` is the common part of their names, such as `premises:import`.
+
+    `may(user)` says who imports; a file or job of somebody else is not found.
+    """
 
     importer: Callable[[], imports.Import]
     urls: str
     title: Any
+    may: Callable[[Any], bool] = lambda user: True
 
     @property
     def kind(self) -> str:
@@ -55,8 +60,14 @@ class Pages:
     def address(self, page: str, *arguments: Any) -> str:
         return reverse(f"{self.urls}_{page}" if page else self.urls, args=arguments)
 
+    def need(self, request: HttpRequest) -> None:
+        """Raises PermissionDenied for anybody who may not import."""
+        if not self.may(request.user):
+            raise PermissionDenied
+
     def upload(self, request: HttpRequest) -> HttpResponse:
         """Takes a workbook in and goes on to its preview."""
+        self.need(request)
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         context = {"pages": self, "blank_url": self.address("blank"), "submit_label": _("Check"), "sheets": self.importer().sheets}
         return forms.respond(
@@ -71,6 +82,7 @@ class Pages:
     def preview(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         """What the file holds and every row that is wrong; a POST loads it."""
         file = get_object_or_404(StoredFile, token=token, uploaded_by=request.user, object_id=None)
+        self.need(request)
         if request.method == "POST":
             arguments = {"file_id": file.pk, "language": get_language() or "zh-hans", "status": self.urls}
             job = jobs.start(self.kind, f"{self.title}: {file.name}", owner=request.user, arguments=arguments)
@@ -86,12 +98,14 @@ class Pages:
     def status(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far the loading is, and what came of it."""
         job = get_object_or_404(Job, owner=request.user, pk=pk, kind=self.kind)
+        self.need(request)
         done, total = cache.get(_mark(job.pk)) or (job.done, job.total)
         context = {"title": job.title, "job": job, "done": done, "total": total, "is_over": job.finished_at is not None}
         return render(request, "core/import_status.html", context | {"upload_url": self.address("")})
 
     def blank(self, request: HttpRequest) -> HttpResponse:
         """The empty workbook, headings in the reader's language."""
+        self.need(request)
         name = f"{self.importer().key}-template.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(import_workbook.blank(self.importer()), content_type=files.XLSX, headers=headers)

@@ -1,11 +1,12 @@
 """Where everything happens: buildings, floors, units, places, meters, keys, parking."""
 
-from premises.models.buildings import Building, CodeField, Floor, Place, PublicArea, Unit, UnitQuerySet
+from premises.models.buildings import PLACE_ALPHABET, Building, CodeField, Floor, Place, PublicArea, Unit, UnitQuerySet
 from premises.models.equipment import EquipmentItem, Extinguisher, ParkingSpace
 from premises.models.keys import Key, KeyCount, KeyDifference, KeyLoan, KeyQuerySet
 from premises.models.meters import Meter, MeterQuerySet, MeterReading
 
 __all__ = [
+    "PLACE_ALPHABET",
     "Building",
     "CodeField",
     "EquipmentItem",
