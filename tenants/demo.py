@@ -44,6 +44,8 @@ def load(now: dt.datetime) -> None:
         clerk, head = User.objects.get(username="service_clerk"), User.objects.get(username="service_head")
         imports.run(TenantsImport(), str(WORKBOOK), by=None, at=now)
         tenants = list(Tenant.objects.filter(building__code=TOWER, left_on=None).order_by("number"))
+        for tenant in tenants:
+            files.open_file(tenant)
         with transaction.atomic(), history.acting(clerk):
             _board(tenants, on=timezone.localdate(now))
             _file(tenants[0], by=clerk, at=now)

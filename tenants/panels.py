@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import kinds
+from core import import_pages, jobs, kinds
+from core.models import Job
 from core.search import SearchWords
 from tenants import access
 from tenants.flow import BREACH_FLOW, CIRCULAR_FLOW, DEFECT_FLOW, GOODS_FLOW, ITEM_FLOW, LETTER_FLOW, MOVE_IN_FLOW, ORDER_FLOW
+from tenants.imports import TenantsImport
 from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
 from tenants.services.tenant import related_rows
 
@@ -155,3 +157,9 @@ kinds.register(
     flow=DEFECT_FLOW,
     search=defect_words,
 )
+
+
+@jobs.runner("import.tenants")
+def load_tenants(job: Job) -> dict[str, Any]:
+    """Loads the workbook of an import job."""
+    return import_pages.load(TenantsImport(), job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -35,34 +34,6 @@ def remind_of_day(day: str) -> None:
     reminders.tell_of_orders(on=on, url=reverse("tenants:board"))
 
 
-def check_files(building_id: int, day: str) -> None:
-    """Looks at every file of a building again: after an import."""
-    reminders.check_files_of(building_id, on=dt.date.fromisoformat(day))
-
-
-@jobs.runner("import.tenants")
-def load_tenants(job: Job) -> dict[str, Any]:
-    """Loads the workbook of an import job."""
-    return import_pages.load(TenantsImport(), job)
-
-
-@queue.every_tick
-def remind_of_move_ins(now: dt.datetime) -> None:
-    """The day before an appointment, papers still missing, defects past their date: once a day each."""
-    local = timezone.localtime(now)
-    if local.hour >= FROM_HOUR:
-        day = local.date().isoformat()
-        queue.enqueue("tenants.tasks.remind_of_move_ins_of_day", dedupe=f"move-in.reminders:{day}", day=day)
-
-
-def remind_of_move_ins_of_day(day: str) -> None:
-    """Sends the day's reminders about move-ins; every notice carries its own key, so twice is once."""
-    on = dt.date.fromisoformat(day)
-    move_in_reminders.tell_of_appointments(on=on)
-    move_in_reminders.tell_of_papers(on=on)
-    move_in_reminders.tell_of_defects(on=on)
-
-
-def send_move_in_notice(move_in_id: int) -> None:
-    """E-mails the Move-in Notice to the tenant, with the letter attached."""
-    letters.send_notice(move_in_id)
+def check_files(tenant_ids: list[int], day: str) -> None:
+    """Opens the files of these tenants and looks at what they lack: after an import."""
+    reminders.open_files_of(tenant_ids, on=dt.date.fromisoformat(day))

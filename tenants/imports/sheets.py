@@ -82,7 +82,7 @@ LEASES = Sheet(
         Column("ends_on", "Ends on", "到期日", cells.day),
         Column("terminated_on", "Terminated early on", "提前终止日", cells.day, required=False, empty=None),
         Column("rent_free_until", "Rent-free until", "免租期至", cells.day, required=False, empty=None),
-        Column("area_m2", "Billed area (m²)", "计租面积", cells.number(places=2, least="0.01"), required=False, empty=None),
+        Column("area_m2", "Billed area (m²)", "计租面积（m²）", cells.number(places=2, least="0.01"), required=False, empty=None),
         Column("note", "Note", "备注", cells.text(2000), required=False),
     ),
 )

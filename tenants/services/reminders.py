@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from core.search import index
 from staff.services import tell_department
 from tenants.models import Correspondence, DirectoryOrder, FilePart, Tenant
-from tenants.services.file import refresh_file
+from tenants.services.file import open_file, refresh_file
 
 
 def check_overdue_files(*, on: dt.date) -> int:
@@ -22,9 +22,10 @@ def check_overdue_files(*, on: dt.date) -> int:
     return count
 
 
-def check_files_of(tenant_ids: list[int], *, on: dt.date) -> None:
-    """Looks again at the files of these tenants, and at what they are found by."""
+def open_files_of(tenant_ids: list[int], *, on: dt.date) -> None:
+    """Opens the files of these tenants, looks at what they lack, and at what the tenants are found by."""
     for tenant in Tenant.objects.filter(pk__in=tenant_ids):
+        open_file(tenant)
         refresh_file(tenant, on=on)
         index(tenant)
 
