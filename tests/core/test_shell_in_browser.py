@@ -87,6 +87,7 @@ def test_on_a_phone_the_menu_opens_from_the_bottom_bar(desk: Any) -> None:
     desk.locator("#rail").wait_for(state="hidden")
     desk.locator(".bottom-bar [data-rail-open]").click()
     desk.locator("#rail").wait_for(state="visible")
+    assert desk.locator("#rail :focus").count() == 1
     desk.keyboard.press("Escape")
     desk.locator("#rail").wait_for(state="hidden")
 
