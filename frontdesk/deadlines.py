@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +65,8 @@ def _page(row: Any) -> str:
 
 
 def _works_in(*departments: str) -> Callable[[Any], bool]:
-    return lambda user: any(staff.holds(user, department) for department in departments)
+    """Members of these departments, and the management, who answers for all of them."""
+    return lambda user: any(staff.holds(user, department) for department in (*departments, "MANAGEMENT"))
 
 
 def _appointments(user: Any) -> QuerySet[Any]:
@@ -79,6 +80,12 @@ def _to_mend(user: Any) -> QuerySet[Any]:
     return tenants.defects(user).filter(state__in=[Defect.State.OPEN, Defect.State.HANDED_OVER])
 
 
+def _files(user: Any) -> QuerySet[Any]:
+    """Parts of tenant files that lack something: my own, and those nobody owns in a department I head."""
+    nobodys = Q(owner=None, owner_department__in=staff.heads_departments(user))
+    return tenants.file_parts(user).incomplete().filter(Q(owner=user) | nobodys)  # type: ignore[attr-defined]
+
+
 SERVICE = _works_in("CUSTOMER_SERVICE")
 SOURCES = (
     Source("move_in", _("Move-in appointment"), _appointments, "takeover_at", _page,
@@ -86,8 +93,7 @@ SOURCES = (
     Source("defect", _("Defect"), _to_mend, "due_on", _page, _works_in("ENGINEERING", "CUSTOMER_SERVICE")),
     Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, SERVICE),
     Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, SERVICE),
-    Source("file", _("Tenant file"), lambda user: tenants.file_parts(user).incomplete(), "due_on",  # type: ignore[attr-defined]
-           lambda part: _page(part.tenant), _works_in("CUSTOMER_SERVICE", "RECORDS")),
+    Source("file", _("Tenant file"), _files, "due_on", lambda part: _page(part.tenant), lambda user: bool(staff.posts(user))),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
            lambda loan: _page(loan) or _page(loan.key), SERVICE, moment=True),
 )  # fmt: skip

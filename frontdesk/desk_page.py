@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from core import forms, history, kinds, notices, papers, signing
 from core.flow import Flow, Step
 from core.kinds import Kind
 from frontdesk import approvals, calls, deadlines, navigation, stacking, waiting
+from premises import access as premises
+from premises.models import Unit
 from staff import access as staff
 from staff.models import Post
 
@@ -63,8 +66,31 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
         "drafts": forms.drafts_of(user)[:LINES],
         "notices": [(line, notices.words(line)) for line in notices.inbox(user).filter(read_at=None)[:LINES]],
         "actions": actions(user),
+        "overview": overview(user) if staff.holds(user, "MANAGEMENT") else [],
         "may_take_calls": staff.holds(user, "CUSTOMER_SERVICE"),
     }
+
+
+@dataclass(frozen=True)
+class House:
+    """A building in figures: its units by state."""
+
+    building: Any
+    states: list[tuple[str, Any, int]]
+
+    @property
+    def plan_url(self) -> str:
+        return f"{reverse('frontdesk:stacking_plan')}?building={self.building.pk}"
+
+
+def overview(user: Any) -> list[House]:
+    """The buildings of a manager with their units by state; two queries."""
+    counted = premises.units(user).whole().order_by().values_list("building", "state").annotate(units=Count("pk"))
+    found = {(building, state): units for building, state, units in counted}
+    return [
+        House(building, [(state, label, found.get((building.pk, state), 0)) for state, label in Unit.State.choices])
+        for building in premises.buildings(user).order_by("name")
+    ]
 
 
 def greeting(hour: int) -> str:

@@ -159,7 +159,7 @@ def _fitted(cells: list[Cell]) -> list[Cell]:
         cell.span = max(least, round(cell.fair))
     for _missing in range(COLUMNS - _taken(cells) if cells else 0):
         max(cells, key=lambda cell: cell.fair - cell.span).span += 1
-    for _extra in range(_taken(cells) - COLUMNS):
+    for _extra in range(_taken(cells) - max(COLUMNS, len(cells))):
         max((cell for cell in cells if cell.span > least), key=lambda cell: cell.span - cell.fair).span -= 1
     return cells
 

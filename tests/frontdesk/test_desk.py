@@ -147,6 +147,15 @@ def test_the_desk_stays_within_its_queries(cast: Any, tower: Any, as_user: Any, 
         client.get("/")
 
 
+def test_a_manager_sees_the_buildings_in_figures(cast: Any, tower: Any, neighbour: Any, as_user: Any) -> None:
+    for code in ("1801", "1802"):
+        a_unit(tower, code)
+    [house] = desk_page.overview(cast.general_manager)
+    assert house.building == tower and ("VACANT", "Vacant", 2) in house.states
+    assert "云汇中心 B 座" not in page(as_user(cast.general_manager))
+    assert f"/frontdesk/stacking-plan/?building={tower.pk}" not in page(as_user(cast.cleaner))
+
+
 def test_the_building_switch_is_kept_and_a_strangers_building_ignored(cast: Any, tower: Any, neighbour: Any, as_user: Any) -> None:
     client = as_user(cast.frontdesk)
     answer = client.post("/frontdesk/buildings/", {"building": [str(tower.pk), str(neighbour.pk), "x"], "next": "/help/"})
