@@ -110,7 +110,7 @@ def test_front_end_packages_are_pinned_and_their_lock_names_no_server() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--extra-" + "index-url x", "https:/" + "/mirror.example/simple/", '"res' + 'olved": "x"', "cd /wo" + "rk/main", "/ro" + "ot/.pyenv"],
+    ["--extra-ind" + "ex-url x", "https:/" + "/mirror.example/simple/", '"res' + 'olved": "x"', "cd /wo" + "rk/main", "/ro" + "ot/.pyenv"],
 )
 def test_names_of_one_machine_are_found(line: str) -> None:
     assert any(pattern.search(line) for pattern in FOREIGN.values())
