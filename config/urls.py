@@ -5,10 +5,12 @@ from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
 from core.views import error_page
+from premises.views.places import scan
 
 urlpatterns = [
     path("", include("frontdesk.urls")),
     path("", include("core.urls")),
+    path("p/<str:code>/", scan, name="scan"),
     path("staff/", include("staff.urls")),
     path("premises/", include("premises.urls")),
     path("tenants/", include("tenants.urls")),

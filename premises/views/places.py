@@ -50,7 +50,7 @@ def place_detail(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts,
         back=(reverse("premises:place_list"), _("Places")),
         template="premises/place.html",
-        qr=printing.qr_code(request.build_absolute_uri(reverse("premises:scan", args=[place.code]))),
+        qr=printing.qr_code(request.build_absolute_uri(reverse("scan", args=[place.code]))),
         owner=owner,
     )
 
@@ -70,7 +70,7 @@ def place_labels(request: HttpRequest) -> HttpResponse:
         raise Refused(_("These are more than %(n)d labels. Choose a building or search first.") % {"n": MOST_LABELS})
     if not rows:
         raise Refused(_("There is no place to print a label for."))
-    link = request.build_absolute_uri(reverse("premises:scan", args=["X"])).removesuffix("X/")
+    link = request.build_absolute_uri(reverse("scan", args=["X"])).removesuffix("X/")
     headers = {"Content-Disposition": 'inline; filename="labels.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(labels(rows, link=link), content_type="application/pdf", headers=headers)
 

@@ -101,6 +101,7 @@ ARGUMENTS = {
     "premises:unit_merge": of(a_vacant_unit),
     "premises:unit_split": of(a_vacant_unit),
     "premises:unit_equipment": of(a_vacant_unit),
+    "scan": lambda cast, building: {"code": a_place(cast, building).code},
     "premises:scan": lambda cast, building: {"code": a_place(cast, building).code},
     "premises:meter_edit": of(a_meter),
     "premises:meter_read": of(a_meter),

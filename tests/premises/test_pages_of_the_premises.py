@@ -301,7 +301,7 @@ def test_labels_are_printed_and_a_scan_leads_to_the_place(cast: Cast, tower: Any
     client = as_user(cast.cleaner)
     printed = client.get(reverse("premises:place_labels"), {"building": tower.pk})
     assert printed.content.startswith(b"%PDF")
-    answer = client.get(reverse("premises:scan", args=[place.code.lower()]))
+    answer = client.get(f"/p/{place.code.lower()}/")
     assert answer.url == reverse("premises:place_detail", args=[place.pk])
     assert place.code in client.get(answer.url).content.decode()
     assert as_user(cast.outsider).get(reverse("premises:scan", args=[place.code])).status_code == 404
