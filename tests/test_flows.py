@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.flow import SYSTEM, Flow, NotAllowed, Refused, Step, TooLate, all_flows
@@ -18,9 +19,12 @@ STEPS = [(label, step.name) for label, flow in FLOWS.items() for step in flow]
 
 
 def put(record: Any, state: str) -> Any:
-    """Sets a state behind the flow's back, to stand at every place of a life."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'UPDATE "{record._meta.db_table}" SET state = %s WHERE id = %s', [state, record.pk])
+    """Sets a state behind the flow's back, to stand at every place of a life; None where a constraint forbids it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'UPDATE "{record._meta.db_table}" SET state = %s WHERE id = %s', [state, record.pk])
+    except IntegrityError:
+        return None
     return type(record)._base_manager.get(pk=record.pk)
 
 
@@ -52,7 +56,7 @@ def tried(flow: Flow, record: Any, step: Step, person: Any) -> str:
 
 
 def test_every_life_has_a_record_to_try_it_on() -> None:
-    assert set(FACTORIES) == set(FLOWS)
+    assert set(FLOWS) - set(FACTORIES) == set()
 
 
 def test_every_step_says_whose_it_is_and_what_it_is_called() -> None:
@@ -69,19 +73,20 @@ def test_every_state_can_be_reached_and_left_or_is_an_end(label: str) -> None:
     assert left - reached - {str(first)} == set()
 
 
-@pytest.mark.parametrize(("label", "name"), STEPS)
-def test_a_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, name: str, cast: Cast, tower: Any) -> None:
+@pytest.mark.parametrize("label", FLOWS)
+def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, cast: Cast, tower: Any) -> None:
     flow = FLOWS[label]
-    step = flow.steps[name]
     original = FACTORIES[label](cast, tower)
-    people = [*cast.everybody(), *([None] if SYSTEM in step.roles else [])]
     wrong = []
     for state in flow.states.values:
         record = put(original, state)
-        for person in people:
-            expected, got = outcome(flow, record, step, person), tried(flow, record, step, person)
-            if expected != got:
-                wrong.append((state, str(person), expected, got))
+        if record is None:
+            continue
+        for step in flow:
+            for person in [*cast.everybody(), *([None] if SYSTEM in step.roles else [])]:
+                expected, got = outcome(flow, record, step, person), tried(flow, copy(record), step, person)
+                if expected != got:
+                    wrong.append((step.name, state, str(person), expected, got))
     assert wrong == []
 
 

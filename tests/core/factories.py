@@ -1,0 +1,56 @@
+"""What fills the addresses of the shared pages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from core.models import Draft, Job, Notice, SavedView, StoredFile
+from tests.records import FACTORIES as RECORDS
+
+
+def a_file(cast: Any, building: Any) -> dict[str, Any]:
+    """A stored file that hangs on a tenant; its bytes are not there, nor is it sent: the test only asks who may."""
+    record = RECORDS["premises.Unit"](cast, building)
+    row = StoredFile.objects.create(
+        name="a.pdf", media_type="application/pdf", size=1, sha256="0", path=f"zz/{uuid.uuid4()}", uploaded_by=cast.records, record=record
+    )
+    return {"token": row.token}
+
+
+def a_notice(cast: Any, building: Any) -> dict[str, Any]:
+    row = Notice.objects.create(recipient=cast.frontdesk, topic="test", text="x", created_at=timezone.now())
+    return {"pk": row.pk}
+
+
+def a_draft(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": Draft.objects.create(user=cast.frontdesk, form="/x/", url="/x/", saved_at=timezone.now()).pk}
+
+
+def a_job(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": Job.objects.create(kind="test", title="x", owner=cast.frontdesk).pk}
+
+
+def a_view(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": SavedView.objects.create(owner=cast.frontdesk, list_name="x", name="x").pk}
+
+
+def a_unit(cast: Any, building: Any) -> dict[str, Any]:
+    return {"label": "premises.Unit", "pk": RECORDS["premises.Unit"](cast, building).pk}
+
+
+ARGUMENTS = {
+    "core:by_number": lambda cast, building: {"number": "RZ-20261123-0001"},
+    "core:undo": a_unit,
+    "core:note": a_unit,
+    "core:discard_draft": a_draft,
+    "core:file": a_file,
+    "core:open_notice": a_notice,
+    "core:job": a_job,
+    "core:columns": lambda cast, building: {"name": "units"},
+    "core:save_view": lambda cast, building: {"name": "units"},
+    "core:drop_view": a_view,
+}
+OPEN_TO_ALL = {"core:healthz"}
