@@ -24,7 +24,7 @@ def filled(move_in: MoveIn) -> dict[str, str]:
         "tenant": move_in.tenant.name,
         "units": "、".join(row.unit.code for row in move_in.units.select_related("unit")),
         "building": building.name,
-        "company": building.management_company,
+        "company": building.management_company or f"{building.name}物业管理处",
         "parking": str(move_in.parking_space or "—"),
     }
 
@@ -75,6 +75,18 @@ def keys_text(move_in: MoveIn) -> str:
     return "\n".join(f"{row.loan.key.kind} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
 
 
+def facilities_text(move_in: MoveIn) -> str:
+    """The Unit Facilities Handover Sheet: equipment, meters and keys in one (manual 1.2.2)."""
+    return "\n".join(text for text in (equipment_text(move_in), baseline_text(move_in), keys_text(move_in)) if text)
+
+
+def handbooks_text(move_in: MoveIn) -> str:
+    """Each handbook received, with its version and day."""
+    with translation.override("zh-hans"):
+        rows = move_in.handbooks.select_related("text")
+        return "\n".join(f"{row.text.get_kind_display()} v{row.text.edition} {timezone.localdate(row.issued_at)}" for row in rows)
+
+
 def has_meters(move_in: MoveIn) -> bool:
     return bool(baseline_text(move_in))
 
@@ -86,6 +98,7 @@ def acceptance_text(defect: Defect) -> str:
 
 signing.register(
     MoveIn,
+    Document("handbooks", _("Receipt for handbooks"), TWO, handbooks_text, needed=lambda move_in: bool(handbooks_text(move_in))),
     Document("fire_safety", _("Fire Safety Responsibility Undertaking"), TWO, agreement_text("FIRE_SAFETY")),
     Document("covenant", _("Management Covenant"), TWO, agreement_text("COVENANT")),
     Document(
@@ -95,5 +108,8 @@ signing.register(
     Document("equipment", _("Unit Equipment Checklist"), TWO, equipment_text, needed=lambda move_in: bool(equipment_text(move_in))),
     Document("consumption", _("Electricity Consumption Confirmation"), TWO, consumption_text, needed=has_meters),
     Document("keys", _("Unit Key Receipt"), TWO, keys_text, needed=lambda move_in: bool(keys_text(move_in))),
+    Document(
+        "facilities", _("Unit Facilities Handover Sheet"), THREE, facilities_text, needed=lambda move_in: bool(facilities_text(move_in))
+    ),
 )
 signing.register(Defect, Document("acceptance", _("Acceptance of the repair"), (TENANT,), acceptance_text))

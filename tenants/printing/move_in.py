@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import papers, printing
 from core.crypto import format_phone
@@ -241,8 +240,9 @@ def customer_card(move_in: MoveIn | None) -> Context:
     lines = [(row.loan.key.number, row.loan.holder_name, format_phone(row.loan.holder_phone), shown(row.loan.issued_at)) for row in rows]
     facts = [*facts_of(move_in), (_("Cards wanted"), move_in.cards_wanted if move_in else "")]
     headings = [_("Card number"), _("Holder"), _("Phone"), _("Issued")]
+    empty = max(2, min(move_in.cards_wanted, 40) - len(lines)) if move_in else 10
     note = _("The card opens the building for its holder alone, is not lent, and is given back on moving out.")
-    return {"facts": facts, "headings": headings, "lines": lines, "empty_lines": range(2 if move_in else 10), "note": note}
+    return {"facts": facts, "headings": headings, "lines": lines, "empty_lines": range(empty), "note": note}
 
 
 def briefing(move_in: MoveIn | None) -> Context:
@@ -299,14 +299,14 @@ printing.register(
     form("notice", T("Move-in Notice"), "tenants/print/notice.html", notice, LEASING, clause="M3.1.3-1.F1", void=cancelled),
     form("slip", T("Customer Handover Slip"), TABLE, slip, LEASING, SERVICE, clause="M3.1.4-1.F1", void=cancelled),
     form("authorisation", T("Letter of Authorisation"), "tenants/print/authorisation.html", authorisation, SEALED, Party(T("Agent")), clause="M3.1.4-2.d1.F1"),
-    form("handbook-receipt", T("Receipt for handbooks"), TABLE, handbook_receipt, TENANT, SERVICE, clause="M3.1.4-2.3"),
+    form("handbook-receipt", T("Receipt for handbooks"), TABLE, handbook_receipt, TENANT, SERVICE, clause="M3.1.4-2.3", document="handbooks"),
     form("registration", T("Customer File Registration Form"), GRID, registration, TENANT, SERVICE, clause="M3.1.4-2.4.F1"),
     form("contacts", T("Tenant Contacts Form"), TABLE, contacts, TENANT, SERVICE, clause="M3.1.4-2.4.F2"),
     form("board-order", T("Directory Board Order Form"), GRID, board_order, TENANT, SERVICE, clause="M3.1.4-2.4.F3"),
     form("fire-safety", T("Fire Safety Responsibility Undertaking"), CLAUSES, contract("FIRE_SAFETY"), SEALED, OFFICE, clause="M3.1.4-2.5.F1", document="fire_safety"),
     form("covenant", T("Management Covenant"), CLAUSES, contract("COVENANT"), SEALED, OFFICE, clause="M3.1.4-2.5.F2", document="covenant"),
     form("parking", T("Car Park Lease Contract"), CLAUSES, contract("PARKING"), SEALED, OFFICE, clause="M3.1.4-2.5.F3", document="parking", available=no_parking),
-    form("facilities", T("Unit Facilities Handover Sheet"), f"{P}/facilities_handover.html", handover, TENANT, SERVICE, ENGINEERING, clause="M1.2.2-b.F1", document="baseline", available=no_equipment),
+    form("facilities", T("Unit Facilities Handover Sheet"), f"{P}/facilities_handover.html", handover, TENANT, SERVICE, ENGINEERING, clause="M1.2.2-b.F1", document="facilities", available=no_equipment),
     form("baseline", T("Electricity Meter Baseline Confirmation"), f"{P}/meter_baseline.html", handover, TENANT, ENGINEERING, SERVICE, clause="M3.1.4-3.2.F1", document="baseline", available=no_baseline),
     form("equipment", T("Unit Equipment Checklist"), f"{P}/equipment_checklist.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F1", document="equipment", available=no_equipment),
     form("consumption", T("Electricity Consumption Confirmation"), f"{P}/consumption.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F2", document="consumption", available=no_baseline),

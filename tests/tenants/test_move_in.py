@@ -161,7 +161,7 @@ def test_a_baseline_read_again_outdates_the_signatures(cast: Cast, tower: Any) -
     [meter] = rules.electricity_meters(move_in)
     rules.read_baseline(move_in, meter, Decimal("12399"), by=cast.engineer, at=timezone.now())
     outdated = {row.document.key for row in signing.panel(move_in) if row.outdated}
-    assert outdated == {"baseline", "consumption"}
+    assert outdated == {"baseline", "consumption", "facilities"}
     with pytest.raises(Refused, match="To sign"):
         take(move_in, "move_in", cast.service_clerk)
 
@@ -173,8 +173,8 @@ def test_customer_service_and_tenant_sign_checklist_consumption_keys_and_agreeme
     parties: dict[str, set[str]] = {}
     for row in signing.panel(move_in):
         parties.setdefault(row.document.key, set()).add(row.party.key)
-    assert set(parties) == {"fire_safety", "covenant", "baseline", "equipment", "consumption", "keys"}
-    assert all(parties[key] == {"TENANT", "SERVICE"} for key in set(parties) - {"baseline"})
+    assert set(parties) == {"handbooks", "fire_safety", "covenant", "baseline", "equipment", "consumption", "keys", "facilities"}
+    assert all(parties[key] == {"TENANT", "SERVICE"} for key in set(parties) - {"baseline", "facilities"})
     assert move_in.tenant.name in signing.document(move_in, "fire_safety").text(move_in)
 
 
