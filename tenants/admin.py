@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -62,7 +61,7 @@ class Desk(ExportMixin, admin.ModelAdmin):
     """What all tables here share: only records officers, only their buildings, no deleting."""
 
     form = ReasonForm
-    rows: ClassVar[Callable[[Any], QuerySet[Any]] | None] = None
+    rows: ClassVar[Any] = None
     show_full_result_count = False
     list_per_page = 50
     may_change: ClassVar[bool] = True
@@ -120,7 +119,8 @@ class TenantResource(ModelResource):
         model = Tenant
         fields = [
             "number", "building__name", "name", "short_name", "name_en", "credit_code", "other_identifier", "company_kind", "industry",
-            "people_total", "managers", "employees", "foreigners", "registered_address", "legal_representative", "is_vip", "since", "left_on",
+            "people_total", "managers", "employees", "foreigners", "registered_address", "legal_representative", "is_vip",
+            "since", "left_on",
         ]  # fmt: skip
         export_order = fields
 
@@ -138,7 +138,17 @@ class ContactResource(ModelResource):
 class LeaseResource(ModelResource):
     class Meta:
         model = Lease
-        fields = ["contract_number", "tenant__name", "unit__code", "signed_on", "starts_on", "ends_on", "terminated_on", "area_m2", "void_reason"]
+        fields = [
+            "contract_number",
+            "tenant__name",
+            "unit__code",
+            "signed_on",
+            "starts_on",
+            "ends_on",
+            "terminated_on",
+            "area_m2",
+            "void_reason",
+        ]
         export_order = fields
 
 
@@ -317,5 +327,3 @@ class FacilityBriefingAdmin(Desk):
     list_filter = ["topic"]
     list_select_related = ["building"]
     autocomplete_fields = ["building"]
-
-

@@ -87,7 +87,9 @@ def _file(tenant: Tenant, *, by: User, at: dt.datetime) -> None:
         ITEM_FLOW.take(item, "sort", by=by, at=at)
         ITEM_FLOW.take(item, "file", by=by, at=at)
     item.refresh_from_db()
-    use = FileUse(item=item, kind=FileUse.Kind.LENT, user_name="王强", purpose="核对隔墙位置", taken_at=at, due_on=on + dt.timedelta(days=3))
+    use = FileUse(
+        item=item, kind=FileUse.Kind.LENT, user_name="王强", purpose="核对隔墙位置", taken_at=at, due_on=on + dt.timedelta(days=3)
+    )
     files.lend(use, by=by)
     add_document(parts["SUPPLEMENTS"], "公司名称变更通知", by=by, on=on)
     files.set_aside(parts["FIT_OUT"], reason="沿用原装修，未做二次装修", by=by)

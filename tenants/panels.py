@@ -56,7 +56,10 @@ def move_in_words(move_in: MoveIn) -> SearchWords:
     units = list(move_in.units.values_list("unit__code", flat=True))
     words = [move_in.tenant.short_name, *units, move_in.addressee, move_in.addressee_phone, move_in.visitor_name, move_in.visitor_phone]
     return SearchWords(
-        title=move_in.tenant.name, subtitle=f"{move_in.number} {', '.join(units)}", number=move_in.number, words=[word for word in words if word]
+        title=move_in.tenant.name,
+        subtitle=f"{move_in.number} {', '.join(units)}",
+        number=move_in.number,
+        words=[word for word in words if word],
     )
 
 
@@ -136,9 +139,7 @@ kinds.register(
     flow=GOODS_FLOW,
     search=move_words,
 )
-kinds.register(
-    HandbookText, rows=access.handbooks, title=_("Handbook"), icon="book", url="tenants:handbook_detail", territory=_nowhere
-)
+kinds.register(HandbookText, rows=access.handbooks, title=_("Handbook"), icon="book", url="tenants:handbook_detail", territory=_nowhere)
 kinds.register(
     MoveIn,
     rows=access.move_ins,

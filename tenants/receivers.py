@@ -76,7 +76,7 @@ def correspondence(tenant: Tenant) -> Iterator[FileEntry]:
         yield FileEntry(f"{letter.number} {letter.subject}", letter.dated_on, reverse("tenants:correspondence_detail", args=[letter.pk]))
     for copy in tenant.circular_deliveries.exclude(delivered_at=None).select_related("circular").order_by("-id")[:SHOWN]:
         url = reverse("tenants:circular_detail", args=[copy.circular_id])
-        yield FileEntry(f"{copy.circular.number} {copy.circular.title}", copy.delivered_at.date(), url)
+        yield FileEntry(f"{copy.circular.number} {copy.circular.title}", copy.delivered_at and copy.delivered_at.date(), url)
 
 
 def breaches(tenant: Tenant) -> Iterator[FileEntry]:

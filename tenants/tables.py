@@ -67,7 +67,7 @@ class StateColumn(Column):
 
 class TenantTable(lists.Table):
     number = Column(_("Number"), linkify=to("tenants:tenant_detail"))
-    name = Column(_("Name"), linkify=to("tenants:tenant_detail"))
+    name = Column(_("Company name"), linkify=to("tenants:tenant_detail"))
     unit_codes = Column(_("Units"), orderable=False)
     company_kind = Column(_("Kind of company"), orderable=False)
     industry = Column(_("Industry"), orderable=False)
@@ -225,7 +225,7 @@ class CardTable(lists.Table):
     tenant = Column(_("Tenant"), linkify=lambda record: reverse("tenants:tenant_tab", args=[record.tenant_id, "people"]), orderable=False)
     holder = Column(_("Holder"), accessor="loan__holder_name", orderable=False)
     issued_at = DateTimeColumn(verbose_name=_("Issued"), accessor="loan__issued_at", orderable=False)
-    returned_at = DateTimeColumn(verbose_name=_("Returned"), accessor="loan__returned_at", orderable=False)
+    returned_at = DateTimeColumn(verbose_name=_("Returned at"), accessor="loan__returned_at", orderable=False)
 
     class Meta(lists.Table.Meta):
         model = CustomerCard
@@ -233,11 +233,11 @@ class CardTable(lists.Table):
 
     def render_state(self, record: Any) -> Any:
         if record.loan.returned_at:
-            return chip(_("Returned"), "N")
+            return chip(_("Taken back"), "N")
         return status(record.loan.key)
 
     def value_state(self, record: Any) -> str:
-        return str(_("Returned") if record.loan.returned_at else record.loan.key.get_state_display())
+        return str(_("Taken back") if record.loan.returned_at else record.loan.key.get_state_display())
 
 
 class GoodsMoveTable(lists.Table):

@@ -7,11 +7,8 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import timezone
 
-from core import import_pages, jobs, queue
-from core.models import Job
-from tenants import letters
-from tenants.imports import TenantsImport
-from tenants.services import move_in_reminders, reminders
+from core import queue
+from tenants.services import reminders
 
 FROM_HOUR = 8
 

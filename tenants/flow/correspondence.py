@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.flow import Blocked, Flow, Role, Step
 from staff.access import ENGINEERING, SECURITY, SERVICE, SERVICE_HEAD, holds
@@ -46,7 +46,7 @@ def forward(letter: Correspondence, *, by: Any, at: dt.datetime, note: str, depa
 
 
 def tell_forwarded(letter: Correspondence, *, by: Any, at: dt.datetime) -> None:
-    text = "%(number)s from %(tenant)s was forwarded to you: %(subject)s"
+    text = gettext_noop("%(number)s from %(tenant)s was forwarded to you: %(subject)s")
     values = {"number": letter.number, "tenant": str(letter.tenant), "subject": letter.subject[:80]}
     tell_department(letter.department, letter.building_id, text, topic="tenants.letters", record=letter, values=values, by=by)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.flow import Flow, Step
 from staff.access import SECURITY, SERVICE
@@ -15,7 +15,7 @@ from staff.services import tell_department
 from tenants.models import DirectoryOrder, GoodsMove
 from tenants.services import directory
 
-O, G = DirectoryOrder.State, GoodsMove.State
+D, G = DirectoryOrder.State, GoodsMove.State
 T = gettext_lazy
 
 
@@ -46,19 +46,19 @@ def put_on_board(order: DirectoryOrder, *, by: Any, at: dt.datetime, note: str) 
 ORDER_FLOW = Flow(
     "tenants.DirectoryOrder",
     T("Directory board order"),
-    O,
-    Step("make", O.ORDERED, O.MADE, SERVICE, [something_to_make], "M1.2.8", label=T("The line is made"),
+    D,
+    Step("make", D.ORDERED, D.MADE, SERVICE, [something_to_make], "M1.2.8", label=T("The line is made"),
          effect=note_maker, undo=forget_maker),
-    Step("post", O.MADE, O.POSTED, SERVICE, [], "M1.2.8", label=T("The line is on the board"), effect=put_on_board),
-    Step("take_down", O.ORDERED, O.POSTED, SERVICE, [is_removal], "M1.2.8", label=T("The line is off the board"),
+    Step("post", D.MADE, D.POSTED, SERVICE, [], "M1.2.8", label=T("The line is on the board"), effect=put_on_board),
+    Step("take_down", D.ORDERED, D.POSTED, SERVICE, [is_removal], "M1.2.8", label=T("The line is off the board"),
          effect=put_on_board),
-    Step("cancel", (O.ORDERED, O.MADE), O.CANCELLED, SERVICE, [], "M1.2.8", label=T("Cancel the order"), tone="danger",
+    Step("cancel", (D.ORDERED, D.MADE), D.CANCELLED, SERVICE, [], "M1.2.8", label=T("Cancel the order"), tone="danger",
          asks_reason=True),
 )  # fmt: skip
 
 
 def tell_security(move: GoodsMove, *, by: Any, at: dt.datetime) -> None:
-    text = "Goods move %(number)s of %(tenant)s is cancelled."
+    text = gettext_noop("Goods move %(number)s of %(tenant)s is cancelled.")
     values = {"number": move.number, "tenant": str(move.tenant)}
     tell_department("SECURITY", move.building_id, text, topic="tenants.goods", record=move, values=values, by=by)
 

@@ -14,7 +14,7 @@ from premises import access as premises
 from premises.models import Building, Floor, Unit
 from staff.models import Department
 from tenants import access
-from tenants.forms.pickers import CodePicker
+from tenants.forms.pickers import CodePicker, limit
 from tenants.models import Breach, Circular, Correspondence, Tenant
 
 T = gettext_lazy
@@ -23,8 +23,10 @@ T = gettext_lazy
 class CorrespondenceForm(forms.ModelForm):
     """A paper from or to a tenant."""
 
-    tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
-    files = forms.StashedFileField(label=T("Scans"), multiple=True, required=False, purpose="tenants.letter")
+    tenant = forms.PickerField(
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like
+    )
+    scans = forms.StashedFileField(label=T("Scans"), multiple=True, required=False, purpose="tenants.letter")
 
     class Meta:
         model = Correspondence
@@ -32,7 +34,7 @@ class CorrespondenceForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["tenant"].queryset = access.current_tenants(user)
+        limit(self, tenant=access.current_tenants(user))
         self.fields["dated_on"].initial = timezone.localdate()
 
     def clean(self) -> dict[str, Any]:
@@ -70,7 +72,7 @@ class CircularForm(forms.ModelForm):
 
     building = ModelChoiceField(label=T("Building"), queryset=Building.objects.none(), empty_label=None)
     floor = ModelChoiceField(label=T("Only this floor"), queryset=Floor.objects.none(), required=False, empty_label=T("the whole building"))
-    files = forms.StashedFileField(label=T("Files"), multiple=True, required=False, purpose="tenants.circular")
+    scans = forms.StashedFileField(label=T("Attachments"), multiple=True, required=False, purpose="tenants.circular")
 
     class Meta:
         model = Circular
@@ -78,8 +80,8 @@ class CircularForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["building"].queryset = premises.buildings(user)
-        self.fields["floor"].queryset = premises.floors(user)
+        limit(self, building=premises.buildings(user))
+        limit(self, floor=premises.floors(user))
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
@@ -100,10 +102,12 @@ class DeliveryForm(forms.Form):
 class BreachForm(forms.ModelForm):
     """A breach as it was seen."""
 
-    tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
+    tenant = forms.PickerField(
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like
+    )
     unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     happened_at = DateTimeField(label=T("When"))
-    files = forms.StashedFileField(label=T("Photos"), multiple=True, required=False, purpose="tenants.breach")
+    scans = forms.StashedFileField(label=T("Photos"), multiple=True, required=False, purpose="tenants.breach")
 
     class Meta:
         model = Breach
@@ -111,8 +115,8 @@ class BreachForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["tenant"].queryset = access.current_tenants(user)
-        self.fields["unit"].queryset = premises.units(user)
+        limit(self, tenant=access.current_tenants(user))
+        limit(self, unit=premises.units(user))
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data

@@ -16,7 +16,7 @@ from core.models import phone_validator
 from premises import access as premises
 from premises.models import Floor, Key, Unit
 from tenants import access
-from tenants.forms.pickers import CodePicker
+from tenants.forms.pickers import CodePicker, limit
 from tenants.models import DirectoryLine, DirectoryOrder, GoodsMove, Tenant
 
 T = gettext_lazy
@@ -25,7 +25,9 @@ T = gettext_lazy
 class DirectoryOrderForm(forms.ModelForm):
     """An order for the board. A change or removal names the line."""
 
-    tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
+    tenant = forms.PickerField(
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like
+    )
     line = ModelChoiceField(
         label=T("Line on the board"), queryset=DirectoryLine.objects.none(), required=False, empty_label=T("a new line")
     )
@@ -38,9 +40,9 @@ class DirectoryOrderForm(forms.ModelForm):
     def __init__(self, *arguments: Any, user: Any, line: DirectoryLine | None = None, **named: Any) -> None:
         super().__init__(*arguments, **named)
         lines = access.directory_lines(user)
-        self.fields["tenant"].queryset = access.tenants(user)
-        self.fields["line"].queryset = lines.filter(tenant_id=line.tenant_id) if line else lines
-        self.fields["floor"].queryset = premises.floors(user)
+        limit(self, tenant=access.tenants(user))
+        limit(self, line=lines.filter(tenant_id=line.tenant_id) if line else lines)
+        limit(self, floor=premises.floors(user))
         self.fields["due_on"].initial = timezone.localdate() + dt.timedelta(days=3)
 
     def clean(self) -> dict[str, Any]:
@@ -86,13 +88,15 @@ class CardForm(forms.Form):
     def __init__(self, *arguments: Any, user: Any, tenant: Tenant, **named: Any) -> None:
         super().__init__(*arguments, **named)
         cards = premises.keys(user).filter(building_id=tenant.building_id, kind=Key.Kind.CUSTOMER_CARD, state=Key.State.IN_STORE)
-        self.fields["key"].queryset = cards
+        limit(self, key=cards)
 
 
 class GoodsMoveForm(forms.ModelForm):
     """A booking of a goods lift."""
 
-    tenant = forms.PickerField(label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like)
+    tenant = forms.PickerField(
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=access.tenants_like
+    )
     unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     starts_at = DateTimeField(label=T("From"))
     ends_at = DateTimeField(label=T("Until"))
@@ -115,8 +119,8 @@ class GoodsMoveForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["tenant"].queryset = access.current_tenants(user)
-        self.fields["unit"].queryset = premises.units(user)
+        limit(self, tenant=access.current_tenants(user))
+        limit(self, unit=premises.units(user))
         self.fields["lift"].initial = _("Goods lift 1")
 
     def clean(self) -> dict[str, Any]:

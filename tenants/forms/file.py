@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core import forms
 from staff import access as staff
 from staff.models import User
+from tenants.forms.pickers import limit
 from tenants.models import FilePart, FileUse
 
 T = gettext_lazy
@@ -21,8 +22,10 @@ class DocumentForm(forms.Form):
 
     title = CharField(label=T("Title"), max_length=160)
     dated_on = DateField(label=T("Dated"), required=False)
-    files = forms.StashedFileField(label=T("Files"), multiple=True, required=False, purpose="tenants.file")
-    shelf = CharField(label=T("Shelf and box"), max_length=60, required=False, help_text=T("Where the paper lies, for example cabinet 3, box 2."))
+    scans = forms.StashedFileField(label=T("Attachments"), multiple=True, required=False, purpose="tenants.file")
+    shelf = CharField(
+        label=T("Shelf and box"), max_length=60, required=False, help_text=T("Where the paper lies, for example cabinet 3, box 2.")
+    )
     note = CharField(label=T("Note"), max_length=200, required=False)
 
 
@@ -43,7 +46,7 @@ class PartForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["owner"].queryset = staff.people(user)
+        limit(self, owner=staff.people(user))
 
 
 class UseForm(forms.ModelForm):

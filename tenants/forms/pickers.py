@@ -33,3 +33,9 @@ class CodePicker(forms.PickerField):
             return value or None
         text = clean(str(value))
         return super().to_python(text[1:]) if text.startswith(CHOSEN) else self._by_words(text)
+
+
+def limit(form: Any, **rows: Any) -> None:
+    """Says which rows a field may choose from: `limit(self, unit=…)`."""
+    for name, queryset in rows.items():
+        form.fields[name].queryset = queryset

@@ -15,7 +15,7 @@ from core.text import clean_code
 from premises import access as premises
 from premises.models import Building, Key, Unit
 from tenants import identifiers
-from tenants.forms.pickers import CodePicker
+from tenants.forms.pickers import CodePicker, limit
 from tenants.models import Contact, Lease, Tenant, TenantPerson
 from tenants.services.tenant import lease_conflict
 
@@ -60,8 +60,7 @@ class TenantForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["building"].queryset = premises.buildings(user)
-        self.fields["credit_code"].max_length = None
+        limit(self, building=premises.buildings(user))
         self.fields["credit_code"].validators = [identifiers.validate_credit_code]
         self.fields["credit_code"].widget.attrs.pop("maxlength", None)
         if self.instance.pk:
@@ -109,7 +108,7 @@ class LeaseForm(forms.ModelForm):
     def __init__(self, *arguments: Any, user: Any, tenant: Tenant, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.instance.tenant = tenant
-        self.fields["unit"].queryset = premises.units(user).filter(building_id=tenant.building_id, merged_into=None)
+        limit(self, unit=premises.units(user).filter(building_id=tenant.building_id, merged_into=None))
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
@@ -119,7 +118,7 @@ class LeaseForm(forms.ModelForm):
         return filled
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
         conflict = lease_conflict(self.instance)
@@ -129,10 +128,10 @@ class LeaseForm(forms.ModelForm):
     def validate_constraints(self) -> None:
         """The overlap is told by `lease_conflict`, with the other lease's name; the rest by the constraints."""
         try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions() - {"tenant"})
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions() - {"tenant"})  # type: ignore[attr-defined]
         except ValidationError as error:
             if not lease_conflict(self.instance):
-                self._update_errors(error)
+                self._update_errors(error)  # type: ignore[attr-defined]
 
 
 class TerminationForm(forms.Form):
@@ -177,7 +176,7 @@ class PassForm(forms.Form):
     def __init__(self, *arguments: Any, user: Any, person: TenantPerson, **named: Any) -> None:
         super().__init__(*arguments, **named)
         cards = premises.keys(user).filter(building_id=person.tenant.building_id, kind=Key.Kind.ACCESS_CARD, state=Key.State.IN_STORE)
-        self.fields["key"].queryset = cards
+        limit(self, key=cards)
 
 
 class RevealForm(forms.Form):

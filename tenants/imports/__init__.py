@@ -75,9 +75,7 @@ class TenantsImport(Import):
         )
 
     def _contacts(self, batch: Sequence[Row], *, by: Any, at: dt.datetime) -> None:
-        Contact.objects.bulk_create(
-            Contact(tenant_id=self.stock.tenant_id(row), **_without(row, "building", "tenant")) for row in batch
-        )
+        Contact.objects.bulk_create(Contact(tenant_id=self.stock.tenant_id(row), **_without(row, "building", "tenant")) for row in batch)
 
     def _leases(self, batch: Sequence[Row], *, by: Any, at: dt.datetime) -> None:
         Lease.objects.bulk_create(

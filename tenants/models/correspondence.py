@@ -55,16 +55,14 @@ class Correspondence(Record):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.REGISTERED, editable=False)
     direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices, default=Direction.IN)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.LETTER)
-    sender = CleanCharField(_("from"), max_length=80)
-    recipient = CleanCharField(_("to"), max_length=80)
+    sender = CleanCharField(_("sender"), max_length=80)
+    recipient = CleanCharField(_("recipient"), max_length=80)
     subject = CleanCharField(_("subject"), max_length=160)
     body = CleanTextField(_("text"), max_length=10000, blank=True)
     dated_on = models.DateField(_("date of the paper"))
     registered_on = models.DateField(_("registered on"), editable=False)
     reply_due_on = models.DateField(_("reply needed by"), null=True, blank=True)
-    reply_to = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("answers")
-    )
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("answers"))
     department = models.CharField(_("forwarded to"), max_length=30, blank=True, editable=False, help_text=_("department code"))
     answer = CleanTextField(_("answer"), max_length=4000, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
@@ -91,7 +89,7 @@ class Circular(Record):
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
-        ISSUED = "ISSUED", _("Issued")
+        ISSUED = "ISSUED", _("Published")
         CLOSED = "CLOSED", _("Closed")
         CANCELLED = "CANCELLED", _("Cancelled")
 
@@ -110,18 +108,14 @@ class Circular(Record):
     kind = models.CharField(_("subject matter"), max_length=16, choices=Kind.choices, default=Kind.PUBLIC_RULES)
     title = CleanCharField(_("title"), max_length=120)
     body = CleanTextField(_("text"), max_length=10000)
-    floor = models.ForeignKey(
-        "premises.Floor", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("only this floor")
-    )
+    floor = models.ForeignKey("premises.Floor", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("only this floor"))
     issued_on = models.DateField(_("issued on"), null=True, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("circular"), _("circulars")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["DRAFT", "ISSUED", "CLOSED", "CANCELLED"]), name="circular_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["DRAFT", "ISSUED", "CLOSED", "CANCELLED"]), name="circular_state_known"),
         ]
 
 
@@ -151,7 +145,7 @@ class Breach(Record):
     SERIES: ClassVar[str] = "WZ"
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("To be dealt with")
         WARNED = "WARNED", _("Warned")
         CLOSED = "CLOSED", _("Closed")
 
@@ -170,9 +164,7 @@ class Breach(Record):
 
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="+", verbose_name=_("building"))
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="breaches", verbose_name=_("tenant"))
-    unit = models.ForeignKey(
-        "premises.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey("premises.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN, editable=False)
     kind = models.CharField(_("kind"), max_length=18, choices=Kind.choices)
     happened_at = models.DateTimeField(_("when"))

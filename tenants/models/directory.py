@@ -80,9 +80,7 @@ class DirectoryOrder(Record):
         ordering = ["-id"]
         indexes = [models.Index(fields=["tenant", "-id"], name="board_order_by_tenant")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["ORDERED", "MADE", "POSTED", "CANCELLED"]), name="board_order_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["ORDERED", "MADE", "POSTED", "CANCELLED"]), name="board_order_state_known"),
             models.CheckConstraint(condition=~Q(state="POSTED") | Q(posted_on__isnull=False), name="board_order_posted_on"),
         ]
 
@@ -122,8 +120,8 @@ class GoodsMove(Record):
     STATE_TONES: ClassVar[dict[str, str]] = {"BOOKED": "I", "DONE": "S", "CANCELLED": "N"}
 
     class Direction(models.TextChoices):
-        IN = "IN", _("Moving in")
-        OUT = "OUT", _("Moving out")
+        IN = "IN", _("Into the building")
+        OUT = "OUT", _("Out of the building")
         WITHIN = "WITHIN", _("Within the building")
 
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="+", verbose_name=_("building"))

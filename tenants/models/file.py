@@ -51,9 +51,7 @@ class FilePart(Recorded):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="file_parts", verbose_name=_("tenant"))
     category = models.ForeignKey(FileCategory, models.PROTECT, related_name="parts", verbose_name=_("category"))
     owner_department = models.CharField(_("owner department"), max_length=30)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     complete_on = models.DateField(_("found complete on"), null=True, blank=True, editable=False)
     not_applicable_reason = CleanCharField(_("not applicable because"), max_length=200, blank=True)
@@ -67,11 +65,7 @@ class FilePart(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("file part"), _("file parts")
         ordering = ["tenant_id", "category__position"]
-        indexes = [
-            models.Index(
-                fields=["due_on"], condition=Q(complete_on=None, not_applicable_reason=""), name="file_part_incomplete"
-            )
-        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(complete_on=None, not_applicable_reason=""), name="file_part_incomplete")]
         constraints = [models.UniqueConstraint(fields=["tenant", "category"], name="file_part_once")]
 
     def __str__(self) -> str:
@@ -110,9 +104,7 @@ class FileItem(Recorded, Attached):
         verbose_name, verbose_name_plural = _("file document"), _("file documents")
         ordering = ["part_id", "sheet", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["RECEIVED", "SORTED", "FILED", "REMOVED"]), name="file_item_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["RECEIVED", "SORTED", "FILED", "REMOVED"]), name="file_item_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="FILED") | Q(filed_on__isnull=False, sheet__isnull=False), name="file_item_filed_has_sheet"
             ),
@@ -143,12 +135,8 @@ class FileUse(Recorded):
         verbose_name, verbose_name_plural = _("use of a document"), _("uses of documents")
         ordering = ["-taken_at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["item"], condition=Q(kind="LENT", returned_at=None), name="file_item_lent_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_at=None) | Q(returned_at__gte=F("taken_at")), name="file_use_returned_after"
-            ),
+            models.UniqueConstraint(fields=["item"], condition=Q(kind="LENT", returned_at=None), name="file_item_lent_once"),
+            models.CheckConstraint(condition=Q(returned_at=None) | Q(returned_at__gte=F("taken_at")), name="file_use_returned_after"),
         ]
 
     def __str__(self) -> str:

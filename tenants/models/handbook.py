@@ -62,9 +62,7 @@ class FacilityBriefing(Recorded):
         OVERTIME = "OVERTIME", _("Overtime air-conditioning charge")
         FACILITIES = "FACILITIES", _("Basic facilities")
 
-    building = models.ForeignKey(
-        "premises.Building", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("building")
-    )
+    building = models.ForeignKey("premises.Building", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("building"))
     topic = models.CharField(_("topic"), max_length=18, choices=Topic.choices)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     text = CleanTextField(_("text in Chinese"), max_length=4000)

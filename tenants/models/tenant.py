@@ -44,7 +44,7 @@ class Tenant(Record):
         OTHER = "OTHER", _("Other")
 
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="tenants", verbose_name=_("building"))
-    name = CleanCharField(_("name"), max_length=120)
+    name = CleanCharField(_("company name"), max_length=120)
     name_en = CleanCharField(_("name in English"), max_length=160, blank=True)
     short_name = CleanCharField(_("short name"), max_length=40, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=120, blank=True, editable=False)
@@ -120,7 +120,7 @@ class Contact(Recorded):
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="contacts", verbose_name=_("tenant"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.GENERAL)
-    name = CleanCharField(_("name"), max_length=60)
+    name = CleanCharField(_("full name"), max_length=60)
     title = CleanCharField(_("job title"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[phone_validator])
     other_phone = models.CharField(_("other phone"), max_length=40, blank=True, validators=[phone_validator])
@@ -153,12 +153,10 @@ class TenantPerson(Recorded):
         OTHER = "OTHER", _("Other paper")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="people", verbose_name=_("tenant"))
-    name = CleanCharField(_("name"), max_length=60)
+    name = CleanCharField(_("full name"), max_length=60)
     job = CleanCharField(_("job title"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[phone_validator])
-    identity_kind = models.CharField(
-        _("identity paper"), max_length=14, choices=IdentityKind.choices, default=IdentityKind.RESIDENT
-    )
+    identity_kind = models.CharField(_("identity paper"), max_length=14, choices=IdentityKind.choices, default=IdentityKind.RESIDENT)
     identity_number = EncryptedCharField(_("identity number"), max_length=40)
     registered_on = models.DateField(_("registered on"))
     left_on = models.DateField(_("left on"), null=True, blank=True)

@@ -66,7 +66,7 @@ def information(tenant: Tenant | None) -> dict[str, Any]:
 
 
 INFORMATION = (
-    ("name", _("Name")),
+    ("name", _("Company name")),
     ("name_en", _("Name in English")),
     ("credit_code", _("Unified social credit code")),
     ("other_identifier", _("Other registration number")),

@@ -21,14 +21,19 @@ def letter(record: Correspondence | None) -> dict[str, Any]:
     facts = [
         (_("Direction"), record and record.get_direction_display()),
         (_("Kind"), record and record.get_kind_display()),
-        (_("From"), record and record.sender),
-        (_("To"), record and record.recipient),
+        (_("Sender"), record and record.sender),
+        (_("Recipient"), record and record.recipient),
         (_("Date of the paper"), record and record.dated_on),
         (_("Registered on"), record and record.registered_on),
         (_("Reply needed by"), record and record.reply_due_on),
         (_("Tenant"), record and record.tenant.name),
     ]
-    return {"facts": facts, "subject": record and record.subject, "text": record.body if record else "", "answer": record.answer if record else ""}
+    return {
+        "facts": facts,
+        "subject": record and record.subject,
+        "text": record.body if record else "",
+        "answer": record.answer if record else "",
+    }
 
 
 def circular(record: Circular | None) -> dict[str, Any]:
@@ -108,14 +113,12 @@ printing.register(
 )
 printing.register(
     Circular,
-    printing.PrintForm("circular", _("Circular"), FORM, circular, parties=(OFFICE,), clause="M1.1-2", final=lambda row: bool(row.issued_on)),
     printing.PrintForm(
-        "deliveries", _("Delivery list"), "tenants/print/deliveries.html", deliveries, clause="M1.1-2", available=_is_sent
+        "circular", _("Circular"), FORM, circular, parties=(OFFICE,), clause="M1.1-2", final=lambda row: bool(row.issued_on)
     ),
+    printing.PrintForm("deliveries", _("Delivery list"), "tenants/print/deliveries.html", deliveries, clause="M1.1-2", available=_is_sent),
 )
-printing.register(
-    Breach, printing.PrintForm("notice", _("Breach notice"), FORM, breach, parties=(OFFICE, TENANT), clause="M3.11.3-9")
-)
+printing.register(Breach, printing.PrintForm("notice", _("Breach notice"), FORM, breach, parties=(OFFICE, TENANT), clause="M3.11.3-9"))
 printing.register(
     DirectoryOrder,
     printing.PrintForm(

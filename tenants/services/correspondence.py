@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core import numbering
 from core.database import lock
@@ -68,7 +69,7 @@ def report_breach(breach: Breach, *, by: Any, on: dt.date, files: Iterable[Store
         numbering.give(breach, on=on)
         breach.save()
         attach(breach, files)
-        text = "Breach %(number)s by %(tenant)s: %(kind)s"
+        text = gettext_noop("Breach %(number)s by %(tenant)s: %(kind)s")
         values = {"number": breach.number, "tenant": str(breach.tenant), "kind": str(breach.get_kind_display())}
         tell_department("CUSTOMER_SERVICE", breach.building_id, text, topic="tenants.breaches", record=breach, values=values, by=by)
     return breach
@@ -80,7 +81,7 @@ def book_move(move: GoodsMove, *, by: Any, on: dt.date) -> GoodsMove:
         move.building_id, move.created_by = move.tenant.building_id, by
         numbering.give(move, on=on)
         move.save()
-        text = "Goods move %(number)s of %(tenant)s on %(day)s, %(lift)s"
+        text = gettext_noop("Goods move %(number)s of %(tenant)s on %(day)s, %(lift)s")
         day = timezone.localtime(move.starts_at).strftime("%m-%d %H:%M")
         values = {"number": move.number, "tenant": str(move.tenant), "day": day, "lift": move.lift}
         tell_department("SECURITY", move.building_id, text, topic="tenants.goods", record=move, values=values, by=by)

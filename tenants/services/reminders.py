@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Count, Min
+from django.utils.translation import gettext_noop
 
 from core.search import index
 from staff.services import tell_department
@@ -37,7 +38,7 @@ def tell_of_parts(*, on: dt.date, url: str) -> None:
         tell_department(
             row["owner_department"],
             row["tenant__building"],
-            "%(count)s parts of customer files are overdue, the oldest since %(day)s.",
+            gettext_noop("%(count)s parts of customer files are overdue, the oldest since %(day)s."),
             topic="tenants.file",
             values={"count": row["count"], "day": row["since"].isoformat()},
             url=url,
@@ -52,7 +53,7 @@ def tell_of_answers(*, on: dt.date, url: str) -> None:
         tell_department(
             row["department"] or "CUSTOMER_SERVICE",
             row["building"],
-            "%(count)s papers of tenants wait for an answer that is due.",
+            gettext_noop("%(count)s papers of tenants wait for an answer that is due."),
             topic="tenants.letters",
             values={"count": row["count"]},
             url=url,
@@ -67,7 +68,7 @@ def tell_of_orders(*, on: dt.date, url: str) -> None:
         tell_department(
             "CUSTOMER_SERVICE",
             row["building"],
-            "%(count)s directory board orders are due.",
+            gettext_noop("%(count)s directory board orders are due."),
             topic="tenants.board",
             values={"count": row["count"]},
             url=url,

@@ -125,9 +125,7 @@ def reveal(record: Any, field: str, *, by: Any, at: dt.datetime, reason: str) ->
     if not reason.strip():
         raise Refused(_("Say why you need the whole number."))
     kind = ContentType.objects.get_for_model(record)
-    FileView.objects.create(
-        what=field, content_type=kind, object_id=record.pk, viewed_by=by, viewed_at=at, reason=reason.strip()[:200]
-    )
+    FileView.objects.create(what=field, content_type=kind, object_id=record.pk, viewed_by=by, viewed_at=at, reason=reason.strip()[:200])
     return str(getattr(record, field))
 
 

@@ -45,7 +45,7 @@ def correspondence_new(request: HttpRequest) -> HttpResponse:
     def save(filled: Any) -> Correspondence:
         letter = filled.save(commit=False)
         access.need(access.may_edit(request.user, letter.tenant))
-        return services.register_letter(letter, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["files"])
+        return services.register_letter(letter, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["scans"])
 
     return form_page(request, form, title=_("Register a paper"), save=save)
 
@@ -65,8 +65,8 @@ def correspondence_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Tenant"), letter.tenant),
         (_("Direction"), letter.get_direction_display()),
         (_("Kind"), letter.get_kind_display()),
-        (_("From"), letter.sender),
-        (_("To"), letter.recipient),
+        (_("Sender"), letter.sender),
+        (_("Recipient"), letter.recipient),
         (_("Date of the paper"), letter.dated_on),
         (_("Registered on"), letter.registered_on),
         (_("Registered by"), letter.created_by),
@@ -103,7 +103,7 @@ def circular_new(request: HttpRequest) -> HttpResponse:
     def save(filled: Any) -> Circular:
         circular = filled.save(commit=False)
         access.need(access.may_keep_file(request.user, circular))
-        return services.draft_circular(circular, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["files"])
+        return services.draft_circular(circular, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["scans"])
 
     return form_page(request, form, title=_("New circular"), save=save)
 
@@ -170,7 +170,7 @@ def breach_new(request: HttpRequest) -> HttpResponse:
     def save(filled: Any) -> Breach:
         breach = filled.save(commit=False)
         access.need(access.may_report_breach(request.user, breach.tenant))
-        return services.report_breach(breach, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["files"])
+        return services.report_breach(breach, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["scans"])
 
     return form_page(request, form, title=_("Report a breach"), save=save)
 
@@ -193,4 +193,6 @@ def breach_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("What was done"), breach.measure),
     ]
     title = f"{breach.get_kind_display()} · {breach.tenant}"
-    return record_page(request, breach, title=title, facts=facts, back=(reverse("tenants:breach_list"), _("Breaches")), tenant=breach.tenant)
+    return record_page(
+        request, breach, title=title, facts=facts, back=(reverse("tenants:breach_list"), _("Breaches")), tenant=breach.tenant
+    )

@@ -51,7 +51,11 @@ def item_list(request: HttpRequest) -> HttpResponse:
         table=FileItemTable,
         filter=FileItemFilter,
         search=access.words_in("title", "part__tenant__name", "shelf"),
-        views=[lists.Preset(_("To sort"), "state=RECEIVED"), lists.Preset(_("To file"), "state=SORTED"), lists.Preset(_("Lent out"), "lent=true")],
+        views=[
+            lists.Preset(_("To sort"), "state=RECEIVED"),
+            lists.Preset(_("To file"), "state=SORTED"),
+            lists.Preset(_("Lent out"), "lent=true"),
+        ],
     )
 
 
@@ -75,8 +79,8 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = bound(request, DocumentForm)
 
     def save(filled: Any) -> FileItem:
-        values = {name: filled.cleaned_data[name] for name in ("title", "dated_on", "files", "shelf", "note")}
-        return services.add_document(part, by=request.user, on=timezone.localdate(), **values)
+        values = {name: filled.cleaned_data[name] for name in ("title", "dated_on", "shelf", "note")}
+        return services.add_document(part, by=request.user, on=timezone.localdate(), files=filled.cleaned_data["scans"], **values)
 
     return form_page(request, form, title=_("New document: %(part)s") % {"part": part}, save=save)
 

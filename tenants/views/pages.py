@@ -59,6 +59,4 @@ def form_page(
     request: HttpRequest, form: Any, *, title: Any, save: Callable[[Any], Any], record: Any = None, **context: Any
 ) -> HttpResponse:
     """A page with one form and nothing else."""
-    return forms.respond(
-        request, form, template="core/form_page.html", save=save, context={"title": title} | context, record=record
-    )
+    return forms.respond(request, form, template="core/form_page.html", save=save, context={"title": title} | context, record=record)

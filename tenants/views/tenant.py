@@ -95,7 +95,7 @@ def tenant_tab(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
         raise Http404
     template, context = answer
     page = {"tenant": tenant, "tab": chosen, "tab_template": template, "may_edit": access.may_edit(request.user, tenant)} | context
-    wants_fragment = bool(request.htmx) and not request.htmx.boosted and request.htmx.target == "tenant-tab"
+    wants_fragment = request.headers.get("HX-Target") == "tenant-tab"
     if wants_fragment:
         response = render(request, "tenants/tenant_tab.html", page | {"tabs": tabs.links(tenant, chosen, request.user)})
     else:
@@ -123,7 +123,7 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     tenant = get_object_or_404(access.tenants(request.user), pk=pk)
     access.need(access.may_edit(request.user, tenant))
     form = bound(request, ContactForm, instance=Contact(tenant=tenant))
-    return form_page(request, form, title=_("New contact"), save=lambda filled: _save_contact(filled))
+    return form_page(request, form, title=_("New contact"), save=_save_contact)
 
 
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,7 +131,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(access.contacts(request.user), pk=pk)
     access.need(access.may_edit(request.user, contact.tenant))
     form = bound(request, ContactForm, instance=contact)
-    return form_page(request, form, title=_("Edit contact"), save=lambda filled: _save_contact(filled))
+    return form_page(request, form, title=_("Edit contact"), save=_save_contact)
 
 
 def _save_contact(filled: Any) -> str:

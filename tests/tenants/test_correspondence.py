@@ -135,7 +135,9 @@ def test_a_delivery_is_recorded_once(cast: Cast, tower: Any) -> None:
 
 def test_a_circular_for_one_floor_goes_to_that_floor(cast: Cast, tower: Any) -> None:
     lease = a_lease(cast, tower)
-    other = a_lease(cast, tower, tenant=a_tenant(cast, tower, name="上海北辰", code=""), unit=a_unit(tower, "0901", level=9), contract_number="Y2")
+    other = a_lease(
+        cast, tower, tenant=a_tenant(cast, tower, name="上海北辰", code=""), unit=a_unit(tower, "0901", level=9), contract_number="Y2"
+    )
     draft = Circular(building=tower, floor=lease.unit.floor, title="停水", body="x")
     circular = draft_circular(draft, by=cast.service_clerk, on=TODAY)
     circular = CIRCULAR_FLOW.take(circular, "issue", by=cast.service_head, at=timezone.now())
@@ -163,9 +165,7 @@ def test_a_breach_is_reported_warned_of_and_closed(cast: Cast, tower: Any, as_us
     breach = Breach.objects.get()
     assert answer.status_code == 302 and breach.number.startswith("WZ-")
     assert Notice.objects.filter(recipient=cast.service_clerk, topic="tenants.breaches").exists()
-    breach = BREACH_FLOW.take(
-        breach, "warn", by=cast.guard, at=timezone.now(), measure="口头警告", warned_person="赵女士", mend_by=TODAY
-    )
+    breach = BREACH_FLOW.take(breach, "warn", by=cast.guard, at=timezone.now(), measure="口头警告", warned_person="赵女士", mend_by=TODAY)
     breach = BREACH_FLOW.take(breach, "close", by=cast.service_clerk, at=timezone.now(), measure="当日已清理")
     assert (breach.state, breach.measure, breach.mend_by) == ("CLOSED", "口头警告\n当日已清理", TODAY)
 

@@ -87,9 +87,7 @@ def test_sheets_are_numbered_in_each_part_and_filing_can_be_undone(cast: Cast, t
 def test_the_database_keeps_one_loan_a_document(cast: Cast, tower: Any) -> None:
     use = a_loan_of_a_paper(cast, tower)
     with pytest.raises(IntegrityError), transaction.atomic():
-        FileUse.objects.create(
-            item=use.item, kind="LENT", user_name="x", purpose="x", taken_at=timezone.now(), given_by=cast.records
-        )
+        FileUse.objects.create(item=use.item, kind="LENT", user_name="x", purpose="x", taken_at=timezone.now(), given_by=cast.records)
 
 
 def test_only_keepers_of_the_file_file(cast: Cast, tower: Any) -> None:
@@ -175,7 +173,6 @@ def test_a_lacking_entry_of_another_app_makes_the_part_incomplete(cast: Cast, to
         panels._contributions["tenant.file.10"].remove(contribute)
 
 
-
 CATEGORY_NAMES = [
     "客户单位资料", "缴费记录与押金", "装修工程文件", "迁入时填具之资料", "资料补充", "联络资料", "紧急事故联络人", "往来文件",
     "违规事项与欠费记录", "维修记录", "投诉记录", "单位工程档案与工作程序",
@@ -213,7 +210,7 @@ def test_a_document_is_added_with_its_scan_through_the_page(cast: Cast, tower: A
     picture = BytesIO()
     Image.new("RGB", (8, 8), "white").save(picture, "PNG")
     scan = SimpleUploadedFile("表.png", picture.getvalue(), "image/png")
-    answer = client.post(url, {"title": "客户档案登记表", "files": scan, "submission_key": key})
+    answer = client.post(url, {"title": "客户档案登记表", "scans": scan, "submission_key": key})
     item = FileItem.objects.get()
     assert answer.status_code == 302 and StoredFile.objects.get().object_id == item.pk
     page = client.get(reverse("tenants:file_item_detail", args=[item.pk])).content.decode()
@@ -257,4 +254,3 @@ def test_every_change_of_a_document_is_in_the_history(cast: Cast, tower: Any) ->
     item = filled(cast, a_tenant(cast, tower), "PAYMENTS", "收据")
     steps = HistoryEntry.objects.filter(row_table="tenants_fileitem", row_id=item.pk, kind="STEP").order_by("id")
     assert [entry.step for entry in steps] == ["sort", "file"]
-

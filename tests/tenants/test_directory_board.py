@@ -65,7 +65,14 @@ def test_a_new_line_is_made_before_it_is_posted(cast: Cast, tower: Any) -> None:
 def test_a_change_names_its_line_on_the_form(cast: Cast, tower: Any, as_user: Any) -> None:
     order = posted(cast, a_board_order(cast, tower))
     client, url = as_user(cast.service_clerk), reverse("tenants:directory_order_new")
-    values = {"tenant": order.tenant_id, "kind": "CHANGE", "floor": order.floor_id, "unit_text": "1203", "name": "x", "due_on": "2099-01-01"}
+    values = {
+        "tenant": order.tenant_id,
+        "kind": "CHANGE",
+        "floor": order.floor_id,
+        "unit_text": "1203",
+        "name": "x",
+        "due_on": "2099-01-01",
+    }
     assert "Choose the line on the board" in sent(client, url, **values).content.decode()
     prefilled = client.get(f"{url}?line={order.line_id}&kind=REMOVE").context["form"]
     assert (prefilled["kind"].value(), prefilled["name"].value()) == ("REMOVE", "华信科技")
@@ -107,7 +114,7 @@ def test_a_card_that_is_out_or_no_customer_card_is_not_issued(cast: Cast, tower:
     with pytest.raises(Refused):
         issue_card(card.tenant, card.loan.key, **values)
     other = Key.objects.create(building=tower, kind=Key.Kind.UNIT_KEY, number="K-1")
-    with pytest.raises(Refused, match="no customer card|not a customer card"):
+    with pytest.raises(Refused, match="is not a customer card"):
         issue_card(card.tenant, other, **values)
     return_card(card, by=cast.service_clerk, at=timezone.now())
 

@@ -64,9 +64,7 @@ def test_the_version_in_force_is_the_newest_that_is_valid(db: None) -> None:
 
 
 @pytest.mark.clause("M1.1-3")
-def test_the_briefing_explains_energy_charges_lifts_air_conditioning_overtime_and_facilities(
-    cast: Cast, tower: Any, as_user: Any
-) -> None:
+def test_the_briefing_explains_energy_charges_lifts_air_conditioning_overtime_and_facilities(cast: Cast, tower: Any, as_user: Any) -> None:
     FacilityBriefing.objects.create(building=tower, topic="LIFTS", position=3, text="本座客梯 4 部、货梯 1 部。")
     lines = {line.topic: line.text for line in briefing_lines(tower.pk)}
     assert list(lines) == ["ENERGY", "UTILITY_CHARGES", "LIFTS", "AIR_CONDITIONING", "OVERTIME", "FACILITIES"]

@@ -90,7 +90,10 @@ BAD = [
     (
         [HUAXIN],
         [],
-        [["A", HUAXIN[1], "1203", "Y1", DAY, dt.date(2026, 12, 31)], ["A", HUAXIN[1], "1203", "Y2", dt.date(2026, 12, 31), dt.date(2027, 1, 1)]],
+        [
+            ["A", HUAXIN[1], "1203", "Y1", DAY, dt.date(2026, 12, 31)],
+            ["A", HUAXIN[1], "1203", "Y2", dt.date(2026, 12, 31), dt.date(2027, 1, 1)],
+        ],
         ("Leases", 3, "Unit", "Contract Y1 has this unit from 2026-01-01 to 2026-12-31"),
     ),
 ]

@@ -100,9 +100,7 @@ def test_the_tenant_page_shows_staff_company_nature_units_and_contact_at_once(ca
         assert words in page
 
 
-@pytest.mark.parametrize(
-    "tab", ["overview", "contacts", "people", "leases", "file", "correspondence", "breaches", "board", "timeline"]
-)
+@pytest.mark.parametrize("tab", ["overview", "contacts", "people", "leases", "file", "correspondence", "breaches", "board", "timeline"])
 def test_each_tab_is_a_page_and_a_fragment(cast: Cast, tower: Any, as_user: Any, tab: str) -> None:
     tenant = a_customer_card(cast, tower).tenant
     client, url = as_user(cast.service_clerk), reverse("tenants:tenant_tab", args=[tenant.pk, tab])
@@ -134,9 +132,7 @@ def test_the_list_finds_a_tenant_by_any_of_its_words(cast: Cast, tower: Any, as_
     assert tenant.number in page and "北辰" not in page
 
 
-def test_the_palette_finds_a_tenant_by_unit_contact_and_initials(
-    cast: Cast, tower: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_palette_finds_a_tenant_by_unit_contact_and_initials(cast: Cast, tower: Any, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         lease = a_lease(cast, tower)
     for text in ("1203", "hxkj", lease.tenant.number[-6:]):
@@ -146,14 +142,18 @@ def test_the_palette_finds_a_tenant_by_unit_contact_and_initials(
 
 def test_the_list_answers_in_constant_queries(cast: Cast, tower: Any, as_user: Any, django_assert_max_num_queries: Any) -> None:
     for number, code in enumerate(["91110108551385082Q", "91350100M000100Y43", "91000000000000000K"]):
-        a_lease(cast, tower, tenant=a_tenant(cast, tower, name=f"公司{number}", code=code), code=f"12{number}", contract_number=f"Y{number}")
+        a_lease(
+            cast, tower, tenant=a_tenant(cast, tower, name=f"公司{number}", code=code), code=f"12{number}", contract_number=f"Y{number}"
+        )
     client = as_user(cast.frontdesk)
     client.get(reverse("tenants:tenant_list"))
     with django_assert_max_num_queries(12):
         client.get(reverse("tenants:tenant_list"))
 
 
-@pytest.mark.parametrize("query", ["here=now", "here=left", "file=incomplete", "file=overdue", "file=complete", "lease=ending", "lease=none"])
+@pytest.mark.parametrize(
+    "query", ["here=now", "here=left", "file=incomplete", "file=overdue", "file=complete", "lease=ending", "lease=none"]
+)
 def test_every_filter_of_the_list_answers(cast: Cast, tower: Any, as_user: Any, query: str) -> None:
     a_lease(cast, tower)
     assert as_user(cast.frontdesk).get(f"{reverse('tenants:tenant_list')}?{query}").status_code == 200
@@ -223,7 +223,9 @@ def test_people_are_registered_and_get_one_pass_each(cast: Cast, tower: Any, as_
 def test_a_person_and_their_pass_are_stored_together_or_not_at_all(cast: Cast, tower: Any) -> None:
     card = Key.objects.create(building=tower, kind=Key.Kind.ACCESS_CARD, number="CR-1")
     tenant, at = a_tenant(cast, tower), timezone.now()
-    people = [TenantPerson(tenant=tenant, name=name, identity_number="11010519491231002X", registered_on=TODAY) for name in ("林晓", "周宇")]
+    people = [
+        TenantPerson(tenant=tenant, name=name, identity_number="11010519491231002X", registered_on=TODAY) for name in ("林晓", "周宇")
+    ]
     register_person(people[0], by=cast.service_clerk, at=at, key=card)
     with pytest.raises(Refused):
         register_person(people[1], by=cast.service_clerk, at=at, key=card)
