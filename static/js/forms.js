@@ -16,13 +16,22 @@ export function startForms() {
 }
 
 function dress(root) {
-  root.querySelectorAll("input[name=submission_key]").forEach((field) => {
-    if (!field.value && crypto.randomUUID) field.value = crypto.randomUUID();
-  });
+  root.querySelectorAll("input[name=submission_key]").forEach(keepKey);
   root.querySelectorAll("input[type=date], input[type=datetime-local]").forEach(addDateChips);
   root.querySelectorAll(".error-summary a[href^='#']").forEach((link) => link.addEventListener("click", toField));
   startDrafts(root);
   startStash(root);
+}
+
+/* a form reached again by Back is the same form: its key lives with its place in the browser's history */
+
+function keepKey(field, index) {
+  const kept = history.state?.submissionKeys?.[index];
+  const isOld = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  if (kept && isOld) field.value = kept;
+  if (!field.value && crypto.randomUUID) field.value = crypto.randomUUID();
+  const keys = { ...history.state?.submissionKeys, [index]: field.value };
+  history.replaceState({ ...history.state, submissionKeys: keys }, "");
 }
 
 function focusFirst() {

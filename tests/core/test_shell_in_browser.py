@@ -46,7 +46,7 @@ def test_no_width_needs_sideways_scrolling(width: int, desk: Any) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_frame_has_no_barrier(theme: Any, desk: Any) -> None:
     desk.emulate_media(color_scheme=theme)
-    assert desk.evaluate("document.documentElement.dataset.bsTheme") == theme
+    desk.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
     assert axe(desk) == []
     desk.set_viewport_size({"width": 375, "height": 700})
     assert axe(desk) == []
