@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import papers, queue, signing
 from core.flow import Blocked, Flow, Step
@@ -121,7 +121,9 @@ def briefed(move_in: MoveIn) -> Blocked | None:
 
 def keys_are_back(move_in: MoveIn) -> Blocked | None:
     """A move-in that is called off leaves no key with the company."""
-    out = list(KeyReceipt.objects.filter(move_in=move_in, loan__returned_at=None, loan__lost_at=None).values_list("loan__key__number", flat=True))
+    out = list(
+        KeyReceipt.objects.filter(move_in=move_in, loan__returned_at=None, loan__lost_at=None).values_list("loan__key__number", flat=True)
+    )
     if not out:
         return None
     return Blocked(_("Take these keys back first: %(keys)s.") % {"keys": ", ".join(sorted(out))}, reverse("premises:key_list"))
@@ -182,25 +184,25 @@ def free_units(move_in: MoveIn, *, by: Any, at: datetime, note: str) -> None:
 
 
 def tell_booked(move_in: MoveIn, *, by: Any, at: datetime) -> None:
-    text = "%(tenant)s takes over %(units)s on %(when)s."
+    text = gettext_noop("%(tenant)s takes over %(units)s on %(when)s.")
     tell_department(
         ["CUSTOMER_SERVICE", "ENGINEERING"], move_in.building_id, text, topic="move_in", record=move_in, values=values_of(move_in), by=by
     )
 
 
 def tell_missing(move_in: MoveIn, *, by: Any, at: datetime) -> None:
-    text = "%(number)s: papers of %(tenant)s are missing."
+    text = gettext_noop("%(number)s: papers of %(tenant)s are missing.")
     tell_department(["LEASING"], move_in.building_id, text, topic="move_in", record=move_in, values=values_of(move_in), by=by)
 
 
 def tell_to_sign(move_in: MoveIn, *, by: Any, at: datetime) -> None:
-    text = "%(number)s: the handover of %(units)s is ready for signature."
+    text = gettext_noop("%(number)s: the handover of %(units)s is ready for signature.")
     tell_department("ENGINEERING", move_in.building_id, text, topic="move_in", record=move_in, values=values_of(move_in), by=by)
 
 
 def tell_everybody(move_in: MoveIn, *, by: Any, at: datetime) -> None:
     """Manual 3.1.4-3.6: every department learns that the tenant is in occupation."""
-    text = "%(tenant)s has moved into %(units)s."
+    text = gettext_noop("%(tenant)s has moved into %(units)s.")
     tell_department(DEPARTMENTS, move_in.building_id, text, topic="moved_in", record=move_in, values=values_of(move_in), by=by)
 
 
@@ -250,13 +252,13 @@ def note_accepted(defect: Defect, *, by: Any, at: datetime, note: str, **signatu
 
 def tell_engineering(defect: Defect, *, by: Any, at: datetime) -> None:
     values = {"number": defect.number, "unit": str(defect.unit), "what": defect.description[:60], "due": str(defect.due_on)}
-    text = "%(number)s, %(unit)s: %(what)s. To be mended by %(due)s."
+    text = gettext_noop("%(number)s, %(unit)s: %(what)s. To be mended by %(due)s.")
     tell_department("ENGINEERING", defect.building_id, text, topic="defect", record=defect, values=values, by=by)
 
 
 def tell_service(defect: Defect, *, by: Any, at: datetime) -> None:
     values = {"number": defect.number, "unit": str(defect.unit)}
-    text = "%(number)s, %(unit)s is mended. Have the tenant accept it."
+    text = gettext_noop("%(number)s, %(unit)s is mended. Have the tenant accept it.")
     tell_department("CUSTOMER_SERVICE", defect.building_id, text, topic="defect", record=defect, values=values, by=by)
 
 

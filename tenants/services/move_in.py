@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import files, numbering, papers, queue
 from core.database import lock
@@ -114,7 +115,7 @@ def _lease(tenant: Tenant, unit: Unit, terms: LeaseTerms | None, *, by: Any, on:
 
 
 def _announce(move_in: MoveIn, *, by: Any) -> None:
-    text = "New Move-in Notice %(number)s: %(tenant)s, %(units)s, %(when)s."
+    text = gettext_noop("New Move-in Notice %(number)s: %(tenant)s, %(units)s, %(when)s.")
     tell_department("CUSTOMER_SERVICE", move_in.building_id, text, topic="move_in", record=move_in, values=values_of(move_in), by=by)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core import papers
 from staff.services import tell_department
@@ -20,7 +21,7 @@ def tell_of_appointments(*, on: dt.date) -> None:
     start = timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
     rows = MoveIn.objects.filter(state__in=WAITING, takeover_at__gte=start, takeover_at__lt=start + dt.timedelta(days=1))
     for row in rows.select_related("tenant"):
-        text = "Tomorrow %(when)s: %(tenant)s takes over %(units)s."
+        text = gettext_noop("Tomorrow %(when)s: %(tenant)s takes over %(units)s.")
         key = f"move-in:{row.pk}:eve:{tomorrow.isoformat()}"
         tell_department(
             ["CUSTOMER_SERVICE", "ENGINEERING"], row.building_id, text, topic="move_in", record=row, values=values_of(row), dedupe=key
@@ -33,7 +34,7 @@ def tell_of_papers(*, on: dt.date) -> None:
     for row in MoveIn.objects.filter(state__in=WAITING, takeover_at__lt=limit).select_related("tenant"):
         lines = papers.missing(row)
         if lines:
-            text = "%(number)s, %(tenant)s: %(count)s papers are still missing, takeover %(when)s."
+            text = gettext_noop("%(number)s, %(tenant)s: %(count)s papers are still missing, takeover %(when)s.")
             values = {**values_of(row), "count": str(len(lines))}
             key = f"move-in:{row.pk}:papers:{on.isoformat()}"
             tell_department(["CUSTOMER_SERVICE", "LEASING"], row.building_id, text, topic="move_in", record=row, values=values, dedupe=key)
@@ -43,7 +44,7 @@ def tell_of_defects(*, on: dt.date) -> None:
     """Engineering and customer service, once a day for each defect past its date."""
     late = Defect.objects.filter(state__in=[Defect.State.OPEN, Defect.State.HANDED_OVER], due_on__lt=on).select_related("unit")
     for row in late:
-        text = "Overdue since %(due)s: %(number)s, %(unit)s, %(what)s."
+        text = gettext_noop("Overdue since %(due)s: %(number)s, %(unit)s, %(what)s.")
         values = {"due": row.due_on.isoformat(), "number": row.number, "unit": str(row.unit), "what": row.description[:60]}
         key = f"defect:{row.pk}:late:{on.isoformat()}"
         tell_department(
