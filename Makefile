@@ -3,6 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 /usr/bin/python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 UV_COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --custom-compile-command 'make lock'
+# Compiling every module at every start doubles the time of each command: where the sources must stay clean, keep it in .run.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.run/pycache
+endif
 .PHONY: help python run setup test lint smoke format handbook demo bench ordeal messages lock clean
 .DEFAULT_GOAL := help
 

@@ -14,8 +14,14 @@ import pytest
 
 from ops import templates
 from ops.environment import GIVEN
-from ops.places import ROOT
+from ops.places import ROOT, RUN
 from ops.servers import Servers, scratch
+
+if sys.dont_write_bytecode:
+    # As the Makefile does: compiled once, but not beside the sources.
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(RUN / "pycache")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 RUNNING = pytest.StashKey[ExitStack]()
 INNER = "STEWARD_TEST_SERVERS"

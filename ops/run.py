@@ -20,7 +20,7 @@ from ops.supervisor import Maker, Stop, Supervisor
 PYTHON = sys.executable
 HOST, FIRST_PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 DEMO_PASSWORD = "steward-demo"  # noqa: S105
-WEB_WITHIN, WORKER_WITHIN = 90.0, 25.0
+WEB_WITHIN, WORKER_WITHIN = 120.0, 60.0
 
 
 def main() -> int:
