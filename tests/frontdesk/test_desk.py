@@ -19,6 +19,7 @@ from staff.models import Post, User
 from tenants.models import Lease
 from tests.conftest import a_unit
 from tests.frontdesk.lives import a_letter, a_tenant, an_order
+from tests.records import FACTORIES
 
 
 def page(client: Client, url: str = "/") -> str:
@@ -121,6 +122,18 @@ def test_overdue_and_due_today_are_counted_as_they_are_listed(cast: Any, tower: 
         assert tile(desk, label) == listed == {"overdue": 1, "today": 2}[when]
 
 
+def test_a_move_in_of_today_is_on_the_desks_of_those_who_take_part(cast: Any, tower: Any) -> None:
+    now = timezone.localtime().replace(hour=9, minute=0)
+    move_in = FACTORIES["tenants.MoveIn"](cast, tower)
+    type(move_in).objects.filter(pk=move_in.pk).update(takeover_at=now + timedelta(hours=2))
+    line = (deadlines.TODAY, "move_in", move_in.pk)
+    concerned = {name for name, person in cast.people.items() if line in deadlines.due(person, now)}
+    assert {"service_clerk", "engineer", "leasing"} <= concerned
+    assert not concerned & {"guard", "cleaner", "cashier", "outsider"}
+    [due] = deadlines.lines([line], cast.service_clerk)
+    assert due.row == move_in and due.url == f"/tenants/move-ins/{move_in.pk}/"
+
+
 def test_a_day_is_not_overdue_before_midnight(cast: Any, tower: Any) -> None:
     order = an_order(cast, tower, "1801", due_on=timezone.localdate())
     late = timezone.localtime().replace(hour=23, minute=59)
@@ -154,6 +167,14 @@ def test_a_manager_sees_the_buildings_in_figures(cast: Any, tower: Any, neighbou
     assert house.building == tower and ("VACANT", "Vacant", 2) in house.states
     assert "云汇中心 B 座" not in page(as_user(cast.general_manager))
     assert f"/frontdesk/stacking-plan/?building={tower.pk}" not in page(as_user(cast.cleaner))
+
+
+def test_the_frame_of_a_page_costs_three_queries(cast: Any, as_user: Any, django_assert_max_num_queries: Any) -> None:
+    client = as_user(cast.frontdesk)
+    client.get("/frontdesk/keyboard/")
+    # The person of the session, their posts, their buildings, and unread notices with kept choices in one.
+    with django_assert_max_num_queries(4):
+        client.get("/frontdesk/keyboard/")
 
 
 def test_the_building_switch_is_kept_and_a_strangers_building_ignored(cast: Any, tower: Any, neighbour: Any, as_user: Any) -> None:
