@@ -3,7 +3,7 @@ import { composing, isTyping, keepSetting, note, store, word } from "./core.js";
 
 const PRESS = {
   n: "[data-key='n'], [data-key-new], .page-actions a.btn-primary",
-  e: "[data-key-edit], [data-edit]",
+  e: "[data-key='e'], [data-edit], [data-key-edit]",
   c: "[data-key-comment], textarea[name=note]",
   p: "[data-print-menu] > summary, [data-key-print] > summary, [data-key-print]",
   ".": "[data-copy]",
