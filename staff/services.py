@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import notices
 from core.flow import NotAllowed, Refused
@@ -89,7 +89,7 @@ def end_cover(cover: Cover, *, by: Any, on: date) -> None:
             fresh.ends_on = on - timedelta(days=1)
             fresh.save(update_fields=["ends_on"])
         values = {"stand_in": str(fresh.stand_in), "absent": str(fresh.absent)}
-        text = "%(stand_in)s no longer stands in for %(absent)s."
+        text = gettext_noop("%(stand_in)s no longer stands in for %(absent)s.")
         notices.tell([fresh.stand_in, fresh.absent], text, topic="cover", values=values, by=by)
 
 

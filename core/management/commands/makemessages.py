@@ -1,11 +1,7 @@
-"""Django's own, which also collects `T("…")`: the lazy form where a module needs both."""
-
-from __future__ import annotations
-
-from typing import ClassVar
-
 from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    xgettext_options: ClassVar[list[str]] = [*makemessages.Command.xgettext_options, "--keyword=T"]
+    """Also collects `T("…")`, the short name of gettext_lazy in modules whose tables are full of it."""
+
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=T"]
