@@ -14,6 +14,7 @@ from premises.models import (
     Key,
     KeyCount,
     KeyLoan,
+    KeyLoanQuerySet,
     KeyQuerySet,
     Meter,
     MeterQuerySet,
@@ -36,7 +37,7 @@ def floors(user: Any) -> QuerySet[Floor]:
 
 
 def units(user: Any) -> UnitQuerySet:
-    return staff.in_territories(Unit.objects.select_related("building", "floor"), user)
+    return Unit.objects.filter(building__in=staff.territories(user)).select_related("building", "floor")
 
 
 def places(user: Any) -> QuerySet[Place]:
@@ -48,7 +49,7 @@ def public_areas(user: Any) -> QuerySet[PublicArea]:
 
 
 def meters(user: Any) -> MeterQuerySet:
-    return staff.in_territories(Meter.objects.select_related("building", "unit", "area"), user)
+    return Meter.objects.filter(building__in=staff.territories(user)).select_related("building", "unit", "area")
 
 
 def readings(user: Any) -> QuerySet[MeterReading]:
@@ -57,12 +58,13 @@ def readings(user: Any) -> QuerySet[MeterReading]:
 
 
 def keys(user: Any) -> KeyQuerySet:
-    return staff.in_territories(Key.objects.select_related("building", "unit", "parking_space", "area"), user)
+    rows = Key.objects.filter(building__in=staff.territories(user))
+    return rows.select_related("building", "unit", "parking_space", "area")
 
 
-def key_loans(user: Any) -> QuerySet[KeyLoan]:
-    rows = KeyLoan.objects.select_related("key", "key__unit", "key__parking_space", "issued_by", "returned_to")
-    return staff.in_territories(rows, user, "key__building_id")
+def key_loans(user: Any) -> KeyLoanQuerySet:
+    rows = KeyLoan.objects.filter(key__building__in=staff.territories(user))
+    return rows.select_related("key", "key__unit", "key__parking_space", "issued_by", "returned_to")
 
 
 def key_counts(user: Any) -> QuerySet[KeyCount]:

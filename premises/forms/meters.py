@@ -119,10 +119,15 @@ class RouteForm(forms.Form):
         readings = self.readings()
         if day and not readings and not self.errors:
             raise ValidationError(_("Enter at least one reading."))
-        for meter, value, flags in readings if day else []:
+        if day:
+            self._judge(readings, day)
+        return filled
+
+    def _judge(self, readings: list[tuple[Meter, Decimal, dict[str, bool]]], day: date) -> None:
+        """Names each reading that can't be true, or looks wrong and isn't confirmed yet."""
+        for meter, value, flags in readings:
             kind = Kind.REPLACED if flags["replaced"] else Kind.ROUTINE
             try:
                 services.judge_reading(meter, value, on=day, kind=kind, confirmed=flags["confirmed"])
             except services.ReadingRefused as refusal:
                 self.add_error(f"value_{meter.pk}", refusal.message)
-        return filled

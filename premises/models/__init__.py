@@ -2,7 +2,7 @@
 
 from premises.models.buildings import PLACE_ALPHABET, Building, CodeField, Floor, Place, PublicArea, Unit, UnitQuerySet
 from premises.models.equipment import EquipmentItem, Extinguisher, ParkingSpace
-from premises.models.keys import Key, KeyCount, KeyDifference, KeyLoan, KeyQuerySet
+from premises.models.keys import Key, KeyCount, KeyDifference, KeyLoan, KeyLoanQuerySet, KeyQuerySet
 from premises.models.meters import Meter, MeterQuerySet, MeterReading
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "KeyCount",
     "KeyDifference",
     "KeyLoan",
+    "KeyLoanQuerySet",
     "KeyQuerySet",
     "Meter",
     "MeterQuerySet",

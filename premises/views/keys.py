@@ -64,7 +64,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
 def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A key or card with everybody who ever had it."""
     need(access.may_see_keys(request.user))
-    key = get_object_or_404(access.keys(request.user).with_holder(), pk=pk)
+    key: Any = get_object_or_404(access.keys(request.user).with_holder(), pk=pk)
     facts = [
         (_("Building"), key.building),
         (_("Kind"), key.get_kind_display()),
