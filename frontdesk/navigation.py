@@ -59,8 +59,8 @@ RAIL = (
             Item(_("Approvals"), "frontdesk:approvals"),
             Item(_("Where is this company?"), "frontdesk:where"),
             Item(_("Incoming call"), "frontdesk:call", service),
-            Item(_("Notifications"), "core:notice_list", anybody),
-            Item(_("Drafts"), "core:draft_list", anybody),
+            Item(_("Notifications"), "core:notices", anybody),
+            Item(_("Drafts"), "frontdesk:drafts", anybody),
         ),
     ),
     Group(
@@ -109,7 +109,8 @@ RAIL = (
             Item(_("Parking spaces"), "premises:parking_space_list"),
             Item(_("Extinguishers"), "premises:extinguisher_list"),
             Item(_("Places"), "premises:place_list"),
-            Item(_("Import"), "premises:import_new", premises.may_import),
+            Item(_("Import premises"), "premises:import", premises.may_import),
+            Item(_("Import tenants"), "tenants:import", premises.may_import),
         ),
     ),
     Group(

@@ -8,6 +8,7 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("frontdesk/waiting/", views.waiting_list, name="waiting"),
     path("frontdesk/my-tasks/", views.waiting_list, name="my_tasks"),
+    path("frontdesk/drafts/", views.draft_list, name="drafts"),
     path("frontdesk/due/", views.due_list, name="due"),
     path("frontdesk/approvals/", views.approval_list, name="approvals"),
     path("frontdesk/stacking-plan/", views.stacking_plan, name="stacking_plan"),

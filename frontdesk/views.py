@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import flow, kinds
+from core import flow, forms, kinds
 from frontdesk import approvals, calls, choices, deadlines, desk_page, navigation, stacking, waiting
 from premises import access as premises
 from staff import services as staff
@@ -48,6 +48,12 @@ def due_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     keys = deadlines.due(request.user, timezone.now(), only=when)
     return render(request, "frontdesk/due.html", {"when": when, "lines": deadlines.lines(keys[:200], request.user), "count": len(keys)})
+
+
+@require_GET
+def draft_list(request: HttpRequest) -> HttpResponse:
+    """Everything I typed and have not sent, to continue or to throw away."""
+    return render(request, "frontdesk/drafts.html", {"drafts": forms.drafts_of(request.user)[:200]})
 
 
 @require_GET

@@ -150,6 +150,18 @@ def test_drafts_and_unread_notices_are_shown(cast: Any, as_user: Any) -> None:
     assert "报修 1203" in text and "王先生 is here." in text
 
 
+def test_drafts_are_my_own_and_can_be_thrown_away(cast: Any, as_user: Any) -> None:
+    mine, theirs = (
+        Draft.objects.create(user=user, form="/x/", title=f"草稿 {user.username}", url="/x/", content={}, saved_at=timezone.now())
+        for user in (cast.frontdesk, cast.guard)
+    )
+    client = as_user(cast.frontdesk)
+    text = page(client, "/frontdesk/drafts/")
+    assert mine.title in text and theirs.title not in text
+    client.post(f"/drafts/{mine.pk}/discard/", {"next": "/frontdesk/drafts/"})
+    assert mine.title not in page(client, "/frontdesk/drafts/")
+
+
 def test_the_desk_stays_within_its_queries(cast: Any, tower: Any, as_user: Any, django_assert_max_num_queries: Any) -> None:
     for number in range(4):
         an_order(cast, tower, f"180{number}")
