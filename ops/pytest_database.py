@@ -18,24 +18,24 @@ NUMBERS = count(1)
 SESSION_NAME = pytest.StashKey[str]()
 
 
-def _owner_says(*statements: str) -> None:
-    """Runs statements as the migrator, outside a transaction and outside Django."""
+def _say(role: str, statement: str) -> None:
+    """Runs a statement outside a transaction and outside Django."""
     import psycopg2
 
     folder = parse_qs(urlsplit(os.environ["MIGRATOR_DATABASE_URL"]).query)["host"][0]
-    with closing(psycopg2.connect(host=folder, user="steward_migrator", dbname="postgres")) as connection:
+    with closing(psycopg2.connect(host=folder, user=role, dbname="postgres")) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+            cursor.execute(statement)
 
 
 def _copy(name: str) -> None:
-    _owner_says(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY')
+    _say("steward_migrator", f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY')
 
 
 def _drop(name: str) -> None:
-    _owner_says(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # Only the superuser may end the application's connections that linger.
+    _say("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _point_at(name: str) -> None:

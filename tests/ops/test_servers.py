@@ -1,6 +1,7 @@
 """The embedded servers: where their data lies, who may reach it, and how they get over a bad end."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -96,15 +97,19 @@ def test_a_path_too_long_for_a_socket_is_replaced_by_a_private_short_one(tmp_pat
         short.rmdir()
 
 
-def test_an_account_reaches_a_folder_only_when_every_parent_lets_it_in(tmp_path: Path) -> None:
+def test_an_account_reaches_a_folder_only_when_every_parent_lets_it_in() -> None:
     stranger = Owner(os.getuid() + 4321, os.getgid() + 4321)
-    inner = tmp_path / "a" / "b"
-    inner.mkdir(parents=True)
-    for folder in [inner.parent, inner, *list(tmp_path.parents)[:3], tmp_path]:
-        folder.chmod(0o755)
-    assert places.reachable(inner / "not-there-yet", stranger)
-    inner.parent.chmod(0o700)
-    assert not places.reachable(inner, stranger)
+    folder = places.scratch_folder(stranger)
+    try:
+        inner = folder / "a" / "b"
+        inner.mkdir(parents=True)
+        inner.chmod(0o755)
+        inner.parent.chmod(0o755)
+        assert places.reachable(inner / "not-there-yet", stranger)
+        inner.parent.chmod(0o700)
+        assert not places.reachable(inner, stranger)
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_scratch_folder_that_nobody_holds_is_swept_away_and_a_held_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
