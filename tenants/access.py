@@ -146,6 +146,11 @@ def may_reveal(user: Any, record: Any) -> bool:
     return holds_any(user, record, FILE_KEEPERS)
 
 
+def may_start(user: Any, roles: tuple[Role, ...]) -> bool:
+    """True when this person may do it in at least one building: whether a page offers the form at all."""
+    return holds_any(user, None, roles)
+
+
 def need(allowed: bool) -> None:
     """Raises NotAllowed (403) unless `allowed`."""
     if not allowed:

@@ -19,7 +19,7 @@ from tenants.forms import BreachForm, CircularForm, CorrespondenceForm, Delivery
 from tenants.models import Breach, Circular, Correspondence
 from tenants.services import correspondence as services
 from tenants.tables import BreachTable, CircularTable, CorrespondenceTable
-from tenants.views.pages import bound, form_page, record_page
+from tenants.views.pages import bound, form_page, offered, record_page
 
 
 @require_GET
@@ -33,13 +33,14 @@ def correspondence_list(request: HttpRequest) -> HttpResponse:
         table=CorrespondenceTable,
         filter=CorrespondenceFilter,
         search=access.words_in("number", "subject", "tenant__name", "tenant__initials", "sender", "recipient"),
-        new=(reverse("tenants:correspondence_new"), _("Register a paper")),
+        new=offered(request, access.EDITORS, "tenants:correspondence_new", _("Register a paper")),
         views=[lists.Preset(_("Answer overdue"), "due=overdue"), lists.Preset(_("To the tenant"), "direction=OUT")],
     )
 
 
 def correspondence_new(request: HttpRequest) -> HttpResponse:
     """Registers a paper."""
+    access.need(access.may_start(request.user, access.EDITORS))
     form = bound(request, CorrespondenceForm, user=request.user, initial=tenant_of(request))
 
     def save(filled: Any) -> Correspondence:
@@ -92,12 +93,13 @@ def circular_list(request: HttpRequest) -> HttpResponse:
         table=CircularTable,
         filter=CircularFilter,
         search=access.words_in("number", "title"),
-        new=(reverse("tenants:circular_new"), _("New circular")),
+        new=offered(request, access.FILE_KEEPERS, "tenants:circular_new", _("New circular")),
     )
 
 
 def circular_new(request: HttpRequest) -> HttpResponse:
     """Drafts a circular."""
+    access.need(access.may_start(request.user, access.FILE_KEEPERS))
     form = bound(request, CircularForm, user=request.user)
 
     def save(filled: Any) -> Circular:
@@ -158,12 +160,13 @@ def breach_list(request: HttpRequest) -> HttpResponse:
         table=BreachTable,
         filter=BreachFilter,
         search=access.words_in("number", "tenant__name", "tenant__initials", "place", "description"),
-        new=(reverse("tenants:breach_new"), _("Report a breach")),
+        new=offered(request, access.BREACH_REPORTERS, "tenants:breach_new", _("Report a breach")),
     )
 
 
 def breach_new(request: HttpRequest) -> HttpResponse:
     """Records a breach with its photos."""
+    access.need(access.may_start(request.user, access.BREACH_REPORTERS))
     initial = {"happened_at": timezone.localtime().replace(second=0, microsecond=0)} | tenant_of(request)
     form = bound(request, BreachForm, user=request.user, initial=initial)
 

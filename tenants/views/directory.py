@@ -21,7 +21,7 @@ from tenants.models import DirectoryLine, DirectoryOrder, GoodsMove
 from tenants.services import correspondence
 from tenants.tables import CardTable, DirectoryOrderTable, GoodsMoveTable
 from tenants.views.correspondence import tenant_of
-from tenants.views.pages import bound, form_page, record_page
+from tenants.views.pages import bound, form_page, offered, record_page
 
 
 @require_GET
@@ -33,6 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting = access.directory_orders(request.user).filter(state__in=[DirectoryOrder.State.ORDERED, DirectoryOrder.State.MADE])
     log = access.directory_orders(request.user).filter(state=DirectoryOrder.State.POSTED).order_by("-posted_on", "-pk")[:20]
     context = {"boards": boards.items(), "waiting": waiting.order_by("due_on", "pk")[:100], "log": log, "today": timezone.localdate()}
+    context["may_order"] = access.may_start(request.user, access.EDITORS)
     return render(request, "tenants/board.html", context)
 
 
@@ -47,12 +48,13 @@ def directory_order_list(request: HttpRequest) -> HttpResponse:
         table=DirectoryOrderTable,
         filter=DirectoryOrderFilter,
         search=access.words_in("number", "name", "name_en", "unit_text", "tenant__name", "tenant__initials"),
-        new=(reverse("tenants:directory_order_new"), _("Order a line")),
+        new=offered(request, access.EDITORS, "tenants:directory_order_new", _("Order a line")),
     )
 
 
 def directory_order_new(request: HttpRequest) -> HttpResponse:
     """Orders a new line, a change (`?line=`) or a removal."""
+    access.need(access.may_start(request.user, access.EDITORS))
     line = _line_of(request)
     initial = tenant_of(request) | (_line_values(line, request.GET.get("kind", "CHANGE")) if line else {})
     form = bound(request, DirectoryOrderForm, user=request.user, line=line, initial=initial)
@@ -170,12 +172,13 @@ def goods_move_list(request: HttpRequest) -> HttpResponse:
         table=GoodsMoveTable,
         filter=GoodsMoveFilter,
         search=access.words_in("number", "tenant__name", "tenant__initials", "vehicles", "mover"),
-        new=(reverse("tenants:goods_move_new"), _("Book a move")),
+        new=offered(request, access.EDITORS, "tenants:goods_move_new", _("Book a move")),
     )
 
 
 def goods_move_new(request: HttpRequest) -> HttpResponse:
     """Books a goods lift for a tenant (manual 1.2.2)."""
+    access.need(access.may_start(request.user, access.EDITORS))
     form = bound(request, GoodsMoveForm, user=request.user, initial=tenant_of(request))
 
     def save(filled: Any) -> GoodsMove:

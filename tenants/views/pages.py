@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from core import flow, forms, history, kinds, printing
 from core.models import StoredFile
+from tenants import access
 
 Facts = Sequence[tuple[Any, Any]]
 
@@ -46,6 +48,11 @@ def files_of(record: Any) -> Any:
     """The files that hang on a record, oldest first."""
     kind = kinds.of(record).content_type()
     return StoredFile.objects.filter(content_type=kind, object_id=record.pk).select_related("uploaded_by").order_by("id")
+
+
+def offered(request: HttpRequest, roles: tuple[flow.Role, ...], url_name: str, label: Any) -> tuple[str, Any] | None:
+    """The button of a list that starts something, for those who may."""
+    return (reverse(url_name), label) if access.may_start(request.user, roles) else None
 
 
 def bound(request: HttpRequest, form_class: type[Any], **arguments: Any) -> Any:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from core import forms as core_forms
 from core import lists
 from core.search import index
-from premises import access as premises
 from tenants import access, services
 from tenants.filters import LeaseFilter, TenantFilter
 from tenants.forms import ContactForm, LeaseForm, PassForm, PersonForm, RevealForm, TenantForm, TerminationForm, VoidForm
@@ -34,7 +33,7 @@ def tab_url(tenant: Tenant, tab: str) -> str:
 @require_GET
 def tenant_list(request: HttpRequest) -> HttpResponse:
     """Every tenant I may see."""
-    may_add = any(access.may_edit(request.user, building) for building in premises.buildings(request.user))
+    may_add = access.may_start(request.user, access.EDITORS)
     return lists.page(
         request,
         name="tenants-tenants",
@@ -55,6 +54,7 @@ def tenant_list(request: HttpRequest) -> HttpResponse:
 
 def tenant_new(request: HttpRequest) -> HttpResponse:
     """Takes a new tenant into the books and opens its file."""
+    access.need(access.may_start(request.user, access.EDITORS))
     form = bound(request, TenantForm, user=request.user)
 
     def save(filled: Any) -> Tenant:
