@@ -161,8 +161,8 @@ def identity(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
 
 
 def papers_section(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
-    handing = request.method == "POST" and request.POST.get("form") == "handbooks"
-    handbooks = HandbooksForm(*_sent(request, "handbooks"), prefix="h" if not handing else None)
+    handing = request.POST.get("form") == "handbooks"
+    handbooks = HandbooksForm(*_sent(request, "handbooks"), auto_id="id_handbooks_%s")
     registration = RegistrationForm(*_sent(request), initial=rules.registration_of(move_in))
 
     def give(filled: Any) -> None:
