@@ -119,6 +119,7 @@ class StashedFileInput(base.FileInput):
         super().__init__()
         self.allow_multiple_selected = multiple
         self.sensitive, self.purpose = sensitive, purpose
+        self.kept: list[str] = []
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         tokens = data.getlist(f"{name}_token") if hasattr(data, "getlist") else data.get(f"{name}_token", [])
@@ -130,8 +131,7 @@ class StashedFileInput(base.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        tokens = [token for token in (value or {}).get("tokens", [])] if isinstance(value, dict) else []
-        kept = StoredFile.objects.filter(token__in=[token for token in tokens if _is_uuid(token)])
+        kept = StoredFile.objects.filter(token__in=self.kept) if self.kept else StoredFile.objects.none()
         context["widget"].update(kept=kept, multiple=self.allow_multiple_selected, sensitive=self.sensitive, purpose=self.purpose)
         return context
 
@@ -156,7 +156,7 @@ class StashedFileField(base.Field):
         value = value or {"tokens": [], "uploads": []}
         found = self._stored(value)
         # The widget shows these when the form comes back with an error elsewhere.
-        value["tokens"], value["uploads"] = [str(file.token) for file in found], []
+        self.widget.kept = [str(file.token) for file in found]
         if self.required and not found:
             raise ValidationError(_("Add a file."), code="required")
         return found if self.multiple else next(iter(found[-1:]), None)

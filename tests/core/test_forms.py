@@ -1,0 +1,170 @@
+"""Once is once, and nothing typed is lost: the tenant's form stands for all."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from core import forms
+from core.models import Draft, StoredFile, Submission
+from tenants.models import Tenant
+from tests.conftest import Cast, a_building
+from tests.tenants.factories import a_tenant
+
+DATA = {"name": "北京华信科技有限公司", "short_name": "华信科技", "company_kind": "PRIVATE"}
+
+
+def post(client: Client, building: Any, **changes: Any) -> Any:
+    given = {**DATA, "building": building.pk, "submission_key": str(uuid.uuid4()), **changes}
+    return client.post(reverse("tenants:tenant_new"), given)
+
+
+def a_photo() -> SimpleUploadedFile:
+    body = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(body, "JPEG")
+    return SimpleUploadedFile("photo.jpg", body.getvalue(), "image/jpeg")
+
+
+def test_ten_posts_at_once_make_one_record_and_all_ten_answers_lead_to_it(committed_db: None) -> None:
+    tower = a_building("A", "云汇中心 A 座")
+    cast = Cast(tower, a_building("B", "云汇中心 B 座"))
+    key, start = str(uuid.uuid4()), Barrier(10)
+
+    def send(_: int) -> tuple[int, str]:
+        client = Client()
+        client.force_login(cast.service_clerk, backend="staff.backends.CountedBackend")
+        try:
+            start.wait(timeout=20)
+            answer = post(client, tower, submission_key=key)
+            return answer.status_code, answer.headers.get("Location", "")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(send, range(10)))
+    assert {status for status, _url in answers} == {302}
+    tenant = Tenant.objects.get()
+    assert set(answers) == {(302, reverse("tenants:tenant_detail", args=[tenant.pk]))}
+    assert Submission.objects.get().answer == answers[0][1]
+
+
+def test_the_same_key_with_other_content_is_a_conflict(cast: Cast, tower: Any, as_user: Any) -> None:
+    client, key = as_user(cast.service_clerk), str(uuid.uuid4())
+    assert post(client, tower, submission_key=key).status_code == 302
+    answer = post(client, tower, submission_key=key, name="北京另一家有限公司")
+    assert answer.status_code == 409
+    assert "北京另一家有限公司" in answer.content.decode()
+    assert Tenant.objects.count() == 1
+
+
+def test_a_post_without_a_key_is_asked_to_be_sent_again_and_keeps_the_text(cast: Cast, tower: Any, as_user: Any) -> None:
+    answer = post(as_user(cast.service_clerk), tower, submission_key="")
+    assert answer.status_code == 422
+    assert DATA["name"] in answer.content.decode()
+    assert Tenant.objects.count() == 0
+
+
+def test_an_error_answers_422_with_a_summary_that_links_to_the_field(cast: Cast, tower: Any, as_user: Any) -> None:
+    page = post(as_user(cast.service_clerk), tower, name="", short_name="仍在这里")
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "error-summary" in text and 'href="#id_name"' in text and 'aria-invalid="true"' in text
+    assert "仍在这里" in text and "Error: " in text
+
+
+def test_two_people_editing_see_both_texts_and_neither_is_lost(cast: Cast, tower: Any, as_user: Any) -> None:
+    tenant = a_tenant(cast, tower)
+    url = reverse("tenants:tenant_edit", args=[tenant.pk])
+    given = {**DATA, "name": tenant.name, "version": tenant.version, "credit_code": tenant.credit_code}
+    assert as_user(cast.records).post(url, {**given, "industry": "金融", "submission_key": uuid.uuid4()}).status_code == 302
+    late = as_user(cast.service_clerk).post(url, {**given, "industry": "软件", "submission_key": uuid.uuid4()})
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "金融" in text and "软件" in text
+    tenant.refresh_from_db()
+    assert tenant.industry == "金融"
+    again = {**given, "industry": "软件", "version": tenant.version, "submission_key": uuid.uuid4()}
+    assert as_user(cast.service_clerk).post(url, again).status_code == 302
+    tenant.refresh_from_db()
+    assert tenant.industry == "软件"
+
+
+def test_a_draft_is_kept_offered_filled_in_and_gone_after_sending(cast: Cast, tower: Any, as_user: Any) -> None:
+    client, url = as_user(cast.service_clerk), reverse("tenants:tenant_new")
+    content = {"name": ["北京半途有限公司"], "legal_representative_identity": ["11010519491231002X"], "password": ["x"]}
+    saved = client.post("/drafts/", {"form": url, "url": url, "title": "New tenant", "content": json.dumps(content)})
+    draft = Draft.objects.get()
+    assert saved.status_code == 200 and draft.content == {"name": ["北京半途有限公司"]}
+    assert f"?draft={draft.pk}" in client.get(url).content.decode()
+    assert "北京半途有限公司" in client.get(url, {"draft": draft.pk}).content.decode()
+    assert "北京半途有限公司" not in as_user(cast.records).get(url, {"draft": draft.pk}).content.decode()
+    assert post(client, tower).status_code == 302
+    assert Draft.objects.count() == 0
+
+
+def test_an_upload_survives_an_error_elsewhere_in_the_form(cast: Cast, tower: Any, as_user: Any) -> None:
+    from core import papers
+    from tests.tenants import moving
+
+    move_in = moving.a_notice(cast, tower)
+    paper = papers.checklist(move_in)[0].paper
+    client, url = as_user(cast.service_clerk), reverse("tenants:move_in_paper", args=[paper.pk])
+    first = client.post(url, {"action": "substitute", "reason": "", "file": a_photo(), "submission_key": uuid.uuid4()})
+    token = str(StoredFile.objects.get().token)
+    assert first.status_code == 422 and token in first.content.decode()
+    second = client.post(url, {"action": "receive_verify", "reason": "", "file_token": token, "submission_key": uuid.uuid4()})
+    paper.refresh_from_db()
+    assert second.status_code == 302
+    assert (paper.state, str(paper.file.token)) == ("VERIFIED", token)
+    assert StoredFile.objects.count() == 1
+
+
+def test_somebody_elses_upload_cannot_be_taken_by_its_token(cast: Cast, tower: Any) -> None:
+    field = forms.StashedFileField(required=False)
+    from core import files
+
+    kept = files.stash(a_photo(), by=cast.guard)
+    field.owner = cast.service_clerk
+    assert field.clean({"tokens": [str(kept.token), "nonsense"], "uploads": []}) is None
+    field.owner = cast.guard
+    assert field.clean({"tokens": [str(kept.token)], "uploads": []}) == kept
+
+
+BAD = ["\x00", "\ud800", "‮evil", "9" * 5000, "0001-01-01", "9999-12-31", "NaN", "1e400", "-" * 300, "😀" * 500, "<script>", "%s %(x)s {y}"]
+
+
+@pytest.mark.parametrize("value", BAD)
+def test_whatever_is_typed_nothing_breaks(cast: Cast, tower: Any, as_user: Any, value: str) -> None:
+    client = as_user(cast.service_clerk)
+    fields = ["name", "short_name", "credit_code", "people_total", "since", "phone", "company_kind", "building", "note"]
+    for field in fields:
+        given = {**DATA, "building": tower.pk, "submission_key": uuid.uuid4(), field: value.encode("utf8", "surrogatepass")}
+        answer = client.post(reverse("tenants:tenant_new"), urlencode(given), content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in {302, 422}, field
+    for page in (reverse("tenants:tenant_list"), reverse("core:search")):
+        words = value[:3000].encode("utf8", "surrogatepass")
+        assert client.get(f"{page}?{urlencode({'q': words, 'sort': words, 'after': words, 'state': words})}").status_code < 500
+
+
+@pytest.mark.parametrize(("typed", "day"), [("20261123", "2026-11-23"), ("2026-11-23", "2026-11-23"), ("2026/11/23", "2026-11-23")])
+def test_a_date_may_be_typed_in_short(cast: Cast, tower: Any, as_user: Any, typed: str, day: str) -> None:
+    assert post(as_user(cast.service_clerk), tower, since=typed).status_code == 302
+    assert str(Tenant.objects.get().since) == day
+
+
+@pytest.mark.parametrize("text", ["[[{}]]", '"x"', "[[" * 2000, "[[{\"x\": 1e999, \"y\": 0}]]", '{"a": 1}'])
+def test_a_signature_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        forms.strokes_of(text)
