@@ -45,7 +45,8 @@ def test_the_sections_in_the_unit_wait_for_the_visitor_and_the_papers(cast: Cast
     url = reverse("tenants:handover", args=[a_move_in(cast, tower, S.BOOKED).pk, section])
     page = as_user(cast.service_clerk).get(url)
     assert "begin the handover" in page.content.decode()
-    assert as_user(cast.service_clerk).post(url, {}).status_code == 422
+    answer = as_user(cast.service_clerk).post(url, {})
+    assert (answer.status_code, "begin the handover first" in answer.content.decode()) == (422, True)
 
 
 def test_a_move_in_is_not_cancelled_while_the_company_holds_its_keys(cast: Cast, tower: Any) -> None:

@@ -1,0 +1,137 @@
+"""Defects found at the takeover: their pages, dates and the tenant's word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from core import papers
+from core.flow import NotAllowed, Refused
+from tenants.flow import DEFECT_FLOW
+from tenants.models import Defect
+from tenants.services import move_in as rules
+from tests.conftest import Cast
+from tests.tenants.moving import S, a_defect, a_move_in
+
+clause = pytest.mark.clause
+SignIn = Callable[[Any], Client]
+
+
+def a_photo() -> SimpleUploadedFile:
+    stream = BytesIO()
+    Image.new("RGB", (80, 60), "gray").save(stream, "PNG")
+    return SimpleUploadedFile("窗.png", stream.getvalue(), "image/png")
+
+
+def handed_over(cast: Cast, tower: Any) -> Defect:
+    return a_move_in(cast, tower, S.DEFECTS_OPEN).defects.get()
+
+
+def do(client: Client, defect: Defect, step: str, **values: Any) -> Any:
+    return send(client, reverse("tenants:defect_step", args=[defect.pk, step]), **values)
+
+
+def send(client: Client, url: str, **values: Any) -> Any:
+    """A form as its page sends it, with a key of its own."""
+    return client.post(url, {"submission_key": str(uuid4()), **values})
+
+
+@clause("M3.1.4-3.4")
+def test_a_defect_is_written_down_in_the_wizard_with_its_photo(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": "窗户关不严", "photo": a_photo()}
+    answer = send(as_user(cast.service_clerk), reverse("tenants:handover", args=[move_in.pk, "defects"]), **sent)
+    assert answer.status_code == 302
+    defect = Defect.objects.get()
+    assert (defect.place, defect.state, defect.created_by) == ("北侧窗", "OPEN", cast.service_clerk)
+    assert defect.photo is not None
+    assert defect.photo.record == defect
+
+
+def test_a_defect_without_words_is_asked_for_again_and_nothing_typed_is_lost(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": " "}
+    answer = send(as_user(cast.service_clerk), reverse("tenants:handover", args=[move_in.pk, "defects"]), **sent)
+    assert answer.status_code == 422
+    assert 'value="北侧窗"' in answer.content.decode()
+    assert not Defect.objects.exists()
+
+
+@clause("M3.1.4-3.4")
+def test_engineering_finds_it_in_its_list_mends_it_and_the_tenant_signs(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    defect = handed_over(cast, tower)
+    engineer, clerk = as_user(cast.engineer), as_user(cast.service_clerk)
+    assert defect.number in engineer.get(reverse("tenants:defect_list")).content.decode()
+    assert do(engineer, defect, "mend", mended_note="更换密封条").status_code == 302
+    unsigned = do(clerk, defect, "accept", name="刘芳", method="SCREEN", strokes="")
+    assert unsigned.status_code == 422
+    assert do(clerk, defect, "accept", name="刘芳", method="WITNESSED", witness="陈静").status_code == 302
+    assert Defect.objects.get().state == "ACCEPTED"
+
+
+def test_only_engineering_says_that_it_is_mended(cast: Cast, tower: Any) -> None:
+    with pytest.raises(NotAllowed):
+        DEFECT_FLOW.take(handed_over(cast, tower), "mend", by=cast.service_clerk, at=timezone.now(), mended_note="x")
+
+
+def test_engineering_moves_the_date_with_a_reason(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    defect = handed_over(cast, tower)
+    later = defect.due_on + timedelta(days=7)
+    assert do(as_user(cast.engineer), defect, "plan", due_on=later.isoformat(), note="").status_code == 422
+    assert do(as_user(cast.engineer), defect, "plan", due_on=later.isoformat(), note="配件未到").status_code == 302
+    assert Defect.objects.get().due_on == later
+
+
+def test_a_stranger_sees_no_defect(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    defect = handed_over(cast, tower)
+    stranger = as_user(cast.outsider)
+    assert stranger.get(reverse("tenants:defect_detail", args=[defect.pk])).status_code == 404
+    assert defect.number not in stranger.get(reverse("tenants:defect_list")).content.decode()
+    assert do(stranger, defect, "mend", mended_note="x").status_code == 404
+
+
+def test_a_closed_move_in_takes_no_more_defects(cast: Cast, tower: Any) -> None:
+    move_in = a_move_in(cast, tower, S.MOVED_IN)
+    with pytest.raises(Refused):
+        a_defect(move_in, cast)
+
+
+@clause("M3.1.4-2.2")
+def test_the_copies_the_tenant_brought_are_kept_with_the_record(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    line = papers.checklist(a_move_in(cast, tower, S.BOOKED))[0]
+    sent = {"action": "receive_verify", "file": a_photo()}
+    answer = send(as_user(cast.service_clerk), reverse("tenants:move_in_paper", args=[line.paper.pk]), **sent)
+    assert answer.status_code == 302
+    line.paper.refresh_from_db()
+    assert (line.paper.state, line.paper.verified_by) == ("VERIFIED", cast.service_clerk)
+    assert line.paper.file is not None
+    assert line.paper.file.sensitive
+
+
+def test_the_section_of_customer_service_is_not_engineerings(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    answer = as_user(cast.engineer).post(reverse("tenants:handover", args=[move_in.pk, "keys"]), {"holder_name": "x"})
+    assert answer.status_code == 403
+
+
+@clause("M3.1.4-3.2")
+def test_the_electrician_reads_the_meter_on_the_tablet(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    [meter] = rules.electricity_meters(move_in)
+    url = reverse("tenants:handover", args=[move_in.pk, "meters"])
+    engineer = as_user(cast.engineer)
+    lower = send(engineer, url, form=meter.pk, value="100")
+    assert lower.status_code == 422
+    assert "Lower than the last reading" in lower.content.decode()
+    assert send(engineer, url, form=meter.pk, value="12398.2", photo=a_photo()).status_code == 302
+    assert move_in.baselines.get().reading.photo is not None
