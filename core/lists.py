@@ -11,9 +11,11 @@ import django_filters
 import django_tables2
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -39,6 +41,11 @@ class Table(django_tables2.Table):
 class FilterSet(django_filters.FilterSet):
     """Filters of a list. `q` (words anywhere) comes from the list's `search`; unknown or malformed values are ignored."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for field in self.form.fields.values():
+            _dress(field)
+
     @property
     def chips(self) -> list[dict[str, str]]:
         """What is filtered now: label, value in words, and the query string without it."""
@@ -48,6 +55,19 @@ class FilterSet(django_filters.FilterSet):
             if raw and name not in self.form.errors:
                 found.append({"name": name, "label": str(bound.label or name), "value": "、".join(_in_words(bound, value) for value in raw)})
         return found
+
+
+def _dress(field: Any) -> None:
+    """Says “Any” where nothing is chosen, and names both ends of a span."""
+    if isinstance(field, NullBooleanField):
+        field.widget = Select(choices=[("", gettext_lazy("Any")), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))])
+    elif getattr(field, "empty_label", None) is not None and hasattr(field, "choices"):
+        field.empty_label = gettext_lazy("Any")
+        field.widget.choices = field.choices
+    ends = getattr(field.widget, "widgets", ())
+    for end, name in zip(ends, (gettext_lazy("from"), gettext_lazy("to")), strict=False):
+        end.attrs["aria-label"] = format_lazy("{label} {end}", label=field.label or "", end=name)
+        end.input_type = "date"
 
 
 def _in_words(bound: Any, value: str) -> str:
@@ -133,21 +153,23 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     table = _table(shown, found.rows)
+    # The table's own template sees the table alone.
+    table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
     context = {
         "title": shown.title,
         "list": shown,
+        "has_search": shown.search is not None,
         "filterset": filterset,
         "chips": _chips(shown, filterset),
         "table": table,
         "columns": _columns(table),
-        "sorted": _sort_links(request, table, sort),
         "is_filtered": bool(_kept(request, drop=TECHNICAL)),
         "clear_url": request.path,
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
         "count": _count(rows, found, size),
-        "bulk": shown.offered_bulk(),
+        "bulk": table.bulk,
         "presets": _presets(shown),
         "saved_views": _saved_views(shown),
         "export_urls": [(kind.upper(), _link(request, export=kind)) for kind in exports.FORMATS],
