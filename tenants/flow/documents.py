@@ -65,14 +65,16 @@ def consumption_text(move_in: MoveIn) -> str:
 
 def equipment_text(move_in: MoveIn) -> str:
     """The equipment as it was found."""
-    rows = move_in.equipment.select_related("unit")
-    return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.condition} {row.remark}".strip() for row in rows)
+    with translation.override("zh-hans"):
+        rows = move_in.equipment.select_related("unit")
+        return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.get_condition_display()} {row.remark}".strip() for row in rows)
 
 
 def keys_text(move_in: MoveIn) -> str:
     """Each key and card with who received it."""
-    rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
-    return "\n".join(f"{row.loan.key.kind} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
+    with translation.override("zh-hans"):
+        rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
+        return "\n".join(f"{row.loan.key.get_kind_display()} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
 
 
 def facilities_text(move_in: MoveIn) -> str:

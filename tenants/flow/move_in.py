@@ -22,6 +22,12 @@ from tenants.services.move_in import HANDBOOKS, values_of
 
 S, D = MoveIn.State, Defect.State
 T = gettext_lazy
+# The reasons that the paper kinds give are rows of the database; named here, they are translated.
+PAPER_REASONS = (
+    gettext_noop("shows who takes over the unit"),
+    gettext_noop("shows that the company exists"),
+    gettext_noop("an agent comes for the principal"),
+)
 DEPARTMENTS = ["CUSTOMER_SERVICE", "ENGINEERING", "SECURITY", "FINANCE", "LEASING", "CLEANING", "MANAGEMENT", "RECORDS"]
 
 
