@@ -37,6 +37,7 @@ class Cast:
     """The people by account name: `cast.service_clerk`. `outsider` works in another building."""
 
     def __init__(self, home: Any, elsewhere: Any) -> None:
+        self.home = home
         self.people: dict[str, User] = {}
         for name, (department, rank, chinese) in POSTS.items():
             self.people[name] = person(name, chinese, department, rank, home)

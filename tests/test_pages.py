@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core import kinds
 from tests.conftest import Cast
 from tests.records import ARGUMENTS, FACTORIES, OPEN_TO_ALL
 
+CLERK = "service_clerk"
 TABLE = Path(__file__).with_name("pages.json")
 # Pages of libraries that guard themselves and hold no record of ours.
 OF_LIBRARIES = ("account_", "mfa_", "usersessions_", "admin:", "set_language", "jsi18n")
@@ -65,17 +68,20 @@ def arguments(name: str, cast: Cast, tower: Any) -> dict[str, Any]:
     return given
 
 
-def answers(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> dict[str, int]:
-    """The status each person gets."""
+def answers(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> tuple[dict[str, int], int]:
+    """The status each person gets, and how many queries the page costs a clerk whose caches are warm."""
     url = reverse(name, kwargs=arguments(name, cast, tower))
     people = {key: as_user(person) for key, person in cast.people.items()}
     people["anonymous"] = Client()
-    return {key: client.get(url).status_code for key, client in people.items()}
+    got = {key: client.get(url).status_code for key, client in people.items()}
+    with CaptureQueriesContext(connection) as queries:
+        people[CLERK].get(url)
+    return got, len(queries)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_gets_exactly_what_the_table_says(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
-    got = answers(name, cast, tower, as_user)
+    got, queries = answers(name, cast, tower, as_user)
     assert [key for key, status in got.items() if status >= 500] == []
     if PAGES[name].pattern.regex.groupindex and name not in OPEN_TO_ALL:
         assert got["outsider"] in {404, 405}, "a stranger sees nothing of this building"
@@ -83,9 +89,12 @@ def test_everybody_gets_exactly_what_the_table_says(name: str, cast: Cast, tower
         assert got["anonymous"] in {302, 405}
     table = json.loads(TABLE.read_text(encoding="utf8")) if TABLE.exists() else {}
     if os.environ.get("UPDATE_PAGES"):
-        TABLE.write_text(json.dumps({**table, name: squeezed(got)}, indent=1, sort_keys=True) + "\n", encoding="utf8")
+        row = {**squeezed(got), "queries": queries}
+        TABLE.write_text(json.dumps({**table, name: row}, indent=1, sort_keys=True) + "\n", encoding="utf8")
         return
-    assert squeezed(got) == table.get(name), f"{name} is not in the table, or not like this"
+    row = table.get(name, {})
+    assert squeezed(got) == {key: row[key] for key in row if key != "queries"}, f"{name} is not in the table, or not like this"
+    assert queries <= row["queries"], "the page asks the database more often than it did"
 
 
 def squeezed(got: dict[str, int]) -> dict[str, str]:
