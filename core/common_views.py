@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import files, forms, notices, search
+from core import files, forms, kinds, notices, search
 from core.flow import Refused
 from core.models import Draft, Job, Notice, SavedView, StoredFile, UserSetting
 from core.text import clean
@@ -137,6 +138,27 @@ def mute(request: HttpRequest) -> HttpResponse:
             user=request.user, key=f"mute:{topic}", defaults={"value": request.POST.get("on") != "1"}
         )
     return back(request, "/notices/")
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Begins the session's time anew: somebody pressed “stay” before it ran out."""
+    request.session.modified = True
+    return HttpResponse(status=204)
+
+
+@require_GET
+def presence(request: HttpRequest, label: str, pk: int) -> JsonResponse:
+    """Who else has had this record open in the last minute; asking says that one has it open oneself."""
+    try:
+        kind = kinds.named(label)
+    except KeyError:
+        raise Http404 from None
+    record = get_object_or_404(kind.rows(request.user), pk=pk)
+    key, now = f"presence:{label}:{record.pk}", timezone.now().timestamp()
+    here = {name: at for name, at in (cache.get(key) or {}).items() if now - at < 60}
+    cache.set(key, {**here, str(request.user): now}, 60)
+    return JsonResponse({"viewing": sorted(set(here) - {str(request.user)})})
 
 
 @require_GET

@@ -1,5 +1,5 @@
 // What changes by itself: deadlines every 30 s, who else is here every 20 s, the session's end, the network.
-import { note, word } from "./core.js";
+import { note, post, word } from "./core.js";
 
 const TONES = { late: "danger", soon: "warning", today: "info", later: "neutral" };
 
@@ -39,7 +39,7 @@ function watchSession() {
     stay.type = "button";
     stay.className = "note-action";
     stay.textContent = word("stay");
-    stay.addEventListener("click", () => fetch(window.location.href, { method: "HEAD" }).then(() => { told.remove(); watchSession(); }));
+    stay.addEventListener("click", () => post("/session/stay/", new FormData()).then(() => { told.remove(); watchSession(); }));
     told.querySelector(".note-text").after(stay);
   }, (seconds - 300) * 1000);
 }

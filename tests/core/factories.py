@@ -45,6 +45,7 @@ ARGUMENTS = {
     "core:by_number": lambda cast, building: {"number": "RZ-20261123-0001"},
     "core:undo": a_unit,
     "core:note": a_unit,
+    "core:presence": a_unit,
     "core:discard_draft": a_draft,
     "core:file": a_file,
     "core:open_notice": a_notice,
