@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pikepdf
-import puremagic
+from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 from core import kinds
 from core.crypto import seal, unseal
+from core.flow import Refused
 from core.models import FileView, StoredFile
 from core.text import clean
 
@@ -29,6 +31,17 @@ PIXEL_LIMIT = 50_000_000
 LONGEST_SIDE = 4000
 THUMB = (320, 320)
 INLINE = frozenset({*IMAGES.values(), PDF})
+# The first is added to a name that says something else.
+ENDINGS = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    PDF: (".pdf",),
+    XLSX: (".xlsx",),
+}
+# Besides pages and their content, a PDF may hold these anywhere: actions, files, other programs' data.
+PDF_PAGE = frozenset({"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/UserUnit", "/Group"})
+PDF_HIDING = ("/AA", "/AF", "/EF", "/JS", "/Metadata", "/OPI", "/PieceInfo", "/Ref")
 
 
 def stash(upload: Any, *, by: Any, purpose: str = "", sensitive: bool = False) -> StoredFile:
@@ -58,11 +71,14 @@ def rebuilt(content: bytes) -> tuple[bytes, str]:
 
 
 def _is_workbook(content: bytes) -> bool:
+    """A whole archive with a workbook in it and no macros."""
     try:
-        found = {match.mime_type for match in puremagic.magic_string(content)}
-    except (puremagic.PureError, ValueError):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
         return False
-    return XLSX in found and b"xl/workbook.xml" in content and b"vbaProject" not in content
+    has_macros = any("vbaproject" in name.lower() for name in names)
+    return {"[Content_Types].xml", "xl/workbook.xml"} <= names and not has_macros
 
 
 def _rebuilt_image(content: bytes) -> tuple[bytes, str]:
@@ -71,13 +87,12 @@ def _rebuilt_image(content: bytes) -> tuple[bytes, str]:
         with Image.open(io.BytesIO(content), formats=tuple(IMAGES)) as image:
             if image.width * image.height > PIXEL_LIMIT:
                 raise ValidationError(_("The picture has too many pixels. Take it again at a smaller size."))
-            kind = image.format or "JPEG"
+            # What phones call MPO is a JPEG with a second picture behind it.
+            kind = image.format if image.format in IMAGES else "JPEG"
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _encoded(upright, kind), IMAGES[kind]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, ValidationError):
-            raise
         raise ValidationError(_("The picture is damaged. Take or save it again.")) from error
 
 
@@ -99,17 +114,41 @@ def _rebuilt_pdf(content: bytes) -> bytes:
             if not 1 <= len(source.pages) <= 500:
                 raise ValidationError(_("The PDF has no pages, or more than 500."))
             for page in source.pages:
-                for key in ("/AA", "/Annots", "/A", "/Metadata", "/PieceInfo"):
-                    if key in page:
-                        del page[key]
+                for key in set(page.keys()) - PDF_PAGE:
+                    del page[key]
                 made.pages.append(page)
+            _strip(made)
             out = io.BytesIO()
             made.save(out)
             return out.getvalue()
     except pikepdf.PasswordError as error:
         raise ValidationError(_("The PDF is locked with a password. Save it without one.")) from error
-    except (pikepdf.PdfError, RuntimeError, TypeError, KeyError) as error:
+    except (pikepdf.PdfError, pikepdf.ForeignObjectError, RuntimeError, TypeError, KeyError, ValueError, AttributeError) as error:
         raise ValidationError(_("The PDF is damaged. Save or scan it again.")) from error
+
+
+def _strip(pdf: pikepdf.Pdf) -> None:
+    """Takes out what no reader shows, and from the photos in the pages where and with what they were taken."""
+    for each in pdf.objects:
+        if not isinstance(each, (pikepdf.Dictionary, pikepdf.Stream)):
+            continue
+        for key in PDF_HIDING:
+            if key in each:
+                del each[key]
+        if isinstance(each, pikepdf.Stream) and each.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
+            each.write(_without_notes(each.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=each.get("/DecodeParms"))
+
+
+def _without_notes(photo: bytes) -> bytes:
+    """A JPEG without comments and without application data but JFIF, colour profile and Adobe's colour mark."""
+    kept, place = photo[:2], 2
+    while photo[place : place + 1] == b"\xff" and photo[place + 1 : place + 2] not in (b"", b"\xda"):
+        end = place + 2 + int.from_bytes(photo[place + 2 : place + 4], "big")
+        marker = photo[place + 1]
+        is_note = marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in (0xE0, 0xE2, 0xEE))
+        kept += b"" if is_note else photo[place:end]
+        place = end
+    return kept + photo[place:]
 
 
 def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str = "") -> StoredFile:
@@ -124,7 +163,7 @@ def _keep(body: bytes, media_type: str, *, name: str, by: Any, purpose: str, sen
     place.write_bytes(seal(body, f"file:{path}") if sensitive else body)
     place.chmod(0o600)
     return StoredFile.objects.create(
-        name=_name(name),
+        name=plain_name(name, media_type),
         media_type=media_type,
         size=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
@@ -135,13 +174,18 @@ def _keep(body: bytes, media_type: str, *, name: str, by: Any, purpose: str, sen
     )
 
 
-def _name(name: str) -> str:
+def plain_name(name: str, media_type: str) -> str:
+    """The last part of a name without anything that isn't seen, with an ending that says what the file is."""
     safe = clean(str(name).replace("\\", "/").rsplit("/", 1)[-1]).replace('"', "").replace("\n", " ").replace("\r", " ")
-    return (safe or "file")[-200:]
+    stem, dot, ending = (safe or "file").rpartition(".")
+    known = ENDINGS.get(media_type, (f".{ending}".lower(),))
+    if not dot or f".{ending}".lower() not in known:
+        stem, ending = safe or "file", known[0][1:]
+    return f"{stem[: 199 - len(ending)]}.{ending}"[-200:]
 
 
 def content_of(file: StoredFile) -> bytes:
-    """The file's bytes, decrypted."""
+    """The file's bytes, decrypted. Raises OSError when they are gone, InvalidTag or KeyError when they can't be decrypted."""
     raw = (Path(settings.MEDIA_ROOT) / file.path).read_bytes()
     return unseal(raw, f"file:{file.path}") if file.sensitive else raw
 
@@ -175,6 +219,11 @@ def _owner(record: Any) -> Any:
     return record
 
 
+POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+# Browsers refuse to start their PDF reader in a sandbox.
+POLICY_OF_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+
+
 def serve(request: HttpRequest, file: StoredFile) -> HttpResponse:
     """The bytes, shown in the page only when that is safe. A view of a sensitive file is on record before it goes out."""
     if file.sensitive:
@@ -185,9 +234,9 @@ def serve(request: HttpRequest, file: StoredFile) -> HttpResponse:
             object_id=file.object_id,
             viewed_by=request.user,
             viewed_at=timezone.now(),
-            reason=request.GET.get("reason", "")[:200],
+            reason=clean(request.GET.get("reason", ""))[:200],
         )
-    body, media_type = content_of(file), file.media_type
+    body, media_type = _present(file), file.media_type
     if media_type in IMAGES.values() and request.GET.get("size") == "thumb":
         body, media_type = _thumb(body), "image/jpeg"
     if file.sensitive and media_type in IMAGES.values():
@@ -196,10 +245,17 @@ def serve(request: HttpRequest, file: StoredFile) -> HttpResponse:
     headers = {
         "Content-Disposition": f"{how}; filename=\"file\"; filename*=UTF-8''{quote(file.name)}",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "Content-Security-Policy": POLICY_OF_PDF if media_type == PDF else POLICY,
         "Cache-Control": "no-store" if file.sensitive else "private, max-age=3600",
     }
     return HttpResponse(body, content_type=media_type, headers=headers)
+
+
+def _present(file: StoredFile) -> bytes:
+    try:
+        return content_of(file)
+    except (OSError, InvalidTag, KeyError) as error:
+        raise Refused(_("This file can't be read from the store. Tell the administrator its name and the time.")) from error
 
 
 def _thumb(body: bytes) -> bytes:
