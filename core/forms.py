@@ -15,15 +15,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, connection, models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import kinds
 from core.flow import Refused, TooLate
 from core.models import Draft, StoredFile, Submission
+from core.pickers import CodePicker as CodePicker
+from core.pickers import PickerField as PickerField
+from core.pickers import pick as pick
 from core.text import clean
 
 TECHNICAL_FIELDS = frozenset({"submission_key", "version"})
@@ -212,62 +214,6 @@ def strokes_of(text: str) -> list[Any]:
     if sum(len(line) for line in drawn) > 20_000 or not bounded:
         raise ValidationError(_("The signature could not be read. Sign again."))
     return drawn
-
-
-class PickerInput(base.TextInput):
-    """A text field that becomes a server-side picker with JavaScript."""
-
-    def __init__(self, url_name: str) -> None:
-        super().__init__()
-        self.url_name, self.text = url_name, lambda value: ""
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"] |= {
-            "data-picker-url": reverse(self.url_name),
-            "data-picker-text": self.text(value),
-            "autocomplete": "off",
-        }
-        return context
-
-
-class PickerField(base.ModelChoiceField):
-    """Chooses one row of many. Without JavaScript the typed words are resolved on submit; several matches are named.
-
-    `search(queryset, text)` narrows by typed words.
-    """
-
-    def __init__(self, *, queryset: Any, url_name: str, search: Callable[[Any, str], Any] | None = None, **named: Any) -> None:
-        self.search = search or (lambda rows, text: rows.filter(name__icontains=text))
-        super().__init__(queryset=queryset, widget=PickerInput(url_name), **named)
-        self.widget.text = self._text
-
-    def _text(self, value: Any) -> str:
-        row = self.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
-        return str(row or "")
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        text = clean(str(getattr(value, "pk", value)))
-        exact = self.queryset.filter(pk=text).first() if text.isdigit() and len(text) < 19 else None
-        return exact or self._by_words(text)
-
-    def _by_words(self, text: str) -> Any:
-        found = list(self.search(self.queryset, text)[:6])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise ValidationError(_("Nothing matches “%(text)s”. Type a part of the name or number.") % {"text": text[:60]})
-        names = "、".join(str(row) for row in found[:5])
-        raise ValidationError(_("Several match: %(names)s. Type more of it.") % {"names": names})
-
-
-def pick(request: HttpRequest, rows: Any, search: Callable[[Any, str], Any], hint: Callable[[Any], str] = lambda row: "") -> JsonResponse:
-    """The answer of a picker's address: at most 20 rows that match `?q=`."""
-    text = clean(request.GET.get("q", ""))[:100]
-    found = search(rows, text) if text else rows
-    return JsonResponse({"results": [{"value": row.pk, "text": str(row), "hint": hint(row)} for row in found[:20]]})
 
 
 def respond(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import forms
+from core.pickers import CodePicker
 from core.text import clean_code
 from premises import access
 from premises.models import Building, Floor, PublicArea, Unit
-from premises.pickers import CodePicker
 
 T = gettext_lazy
 

@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy
 
 from core import clock, forms
 from core.models import SignOff, phone_validator
+from core.pickers import CodePicker
 from premises import access
 from premises.forms.buildings import InBuilding
 from premises.models import Key, ParkingSpace, PublicArea, Unit
-from premises.pickers import CodePicker
 
 T = gettext_lazy
 LONGEST = 200_000

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock, forms
+from core.pickers import CodePicker
 from premises import access, services
 from premises.forms.buildings import InBuilding
 from premises.models import Meter, MeterReading, PublicArea, Unit
-from premises.pickers import CodePicker
 
 T = gettext_lazy
 Kind = MeterReading.Kind

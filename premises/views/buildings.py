@@ -18,7 +18,6 @@ from premises import access, services
 from premises.filters import PublicAreaFilter, UnitFilter
 from premises.forms import BuildingForm, FloorForm, MergeForm, PublicAreaForm, UnitForm
 from premises.models import PublicArea, Unit
-from premises.pickers import pick
 from premises.services import plain
 from premises.tables import BuildingTable, PublicAreaTable, UnitTable, containing
 from premises.views.pages import bound, need, record_page, row_form, store
@@ -177,7 +176,7 @@ def public_area_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def public_area_picker(request: HttpRequest) -> JsonResponse:
     """Twenty public areas whose name contains what is typed."""
-    return pick(request, access.public_areas(request.user), code="name", hint=lambda area: area.building)
+    return pick_code(request, access.public_areas(request.user), code="name", hint=lambda area: area.building)
 
 
 @require_GET
@@ -289,4 +288,4 @@ def unit_split(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit_picker(request: HttpRequest) -> JsonResponse:
     """Twenty units whose number contains what is typed."""
-    return pick(request, access.units(request.user), hint=lambda unit: f"{unit.building} · {unit.floor}")
+    return pick_code(request, access.units(request.user), hint=lambda unit: f"{unit.building} · {unit.floor}")

@@ -15,7 +15,6 @@ from core import lists
 from premises import access
 from premises.filters import ExtinguisherFilter, ParkingSpaceFilter
 from premises.forms import EquipmentForms, ExtinguisherForm, ParkingSpaceForm
-from premises.pickers import pick
 from premises.services import plain
 from premises.tables import ExtinguisherTable, ParkingSpaceTable, containing
 from premises.views.pages import bound, need, record_page, row_form
@@ -78,7 +77,7 @@ def parking_space_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def parking_space_picker(request: HttpRequest) -> JsonResponse:
     """Twenty parking spaces whose number contains what is typed."""
-    return pick(request, access.parking_spaces(request.user), hint=lambda space: space.get_state_display())
+    return pick_code(request, access.parking_spaces(request.user), hint=lambda space: space.get_state_display())
 
 
 @require_GET

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import forms
+from core.pickers import CodePicker
 from premises import access as premises
 from premises.models import Building, Floor, Unit
 from staff.models import Department
 from tenants import access
-from tenants.forms.pickers import CodePicker, limit
+from tenants.forms.pickers import limit
 from tenants.models import Breach, Circular, Correspondence, Tenant
 
 T = gettext_lazy

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from core import forms
 from core.models import phone_validator
+from core.pickers import CodePicker
 from premises import access as premises
 from premises.models import Floor, Key, Unit
 from tenants import access
-from tenants.forms.pickers import CodePicker, limit
+from tenants.forms.pickers import limit
 from tenants.models import DirectoryLine, DirectoryOrder, GoodsMove, Tenant
 
 T = gettext_lazy

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import forms
+from core.pickers import CodePicker
 from core.text import clean_code
 from premises import access as premises
 from premises.models import Building, Key, Unit
 from tenants import identifiers
-from tenants.forms.pickers import CodePicker, limit
+from tenants.forms.pickers import limit
 from tenants.models import Contact, Lease, Tenant, TenantPerson
 from tenants.services.tenant import lease_conflict
 
