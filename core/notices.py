@@ -53,13 +53,12 @@ def tell(
         for user in people.values()
     ]
     made = Notice.objects.bulk_create(rows, ignore_conflicts=bool(dedupe))
-    if _channels() and not dedupe:
-        for row in made:
-            queue.enqueue("core.tasks.send_notice", notice_id=row.pk)
-    elif _channels():
-        for row in Notice.objects.filter(dedupe__in=[row.dedupe for row in rows], mailed_at=None):
-            queue.enqueue("core.tasks.send_notice", dedupe=f"notice:{row.pk}", notice_id=row.pk)
-    return len(rows)
+    if dedupe:
+        # What another hand has told already was left out in silence.
+        made = list(Notice.objects.filter(dedupe__in=[row.dedupe for row in rows], created_at=now))
+    for row in made if _channels() else ():
+        queue.enqueue("core.tasks.send_notice", notice_id=row.pk)
+    return len(made)
 
 
 def _url(record: models.Model | None) -> str:

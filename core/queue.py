@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.models import DeadLetter, Outbox
@@ -75,15 +75,16 @@ def drain(now: datetime, limit: int = BATCH) -> int:
 
 def _do_one(now: datetime) -> bool:
     with transaction.atomic():
-        row = Outbox.objects.select_for_update(skip_locked=True).filter(done_at=None, run_after__lte=now).order_by("run_after", "pk").first()
+        row = (
+            Outbox.objects.select_for_update(skip_locked=True).filter(done_at=None, run_after__lte=now).order_by("run_after", "pk").first()
+        )
         if row is None:
             return False
         try:
             with transaction.atomic():
                 call(row.task, row.arguments)
-        except OperationalError:
-            raise
         except Exception as error:
+            # A lost connection raises anew in `_failed`, so a database that is away counts against no task.
             logger.exception("outbox: %s failed", row.task)
             _failed(row, error, now)
         else:
