@@ -23,6 +23,8 @@ from core import kinds
 from tests.conftest import Cast
 from tests.records import ARGUMENTS, FACTORIES, OPEN_TO_ALL
 
+# The health page's own answer while no worker runs.
+SAYS_503 = {"core:healthz"}
 CLERK = "service_clerk"
 TABLE = Path(__file__).with_name("pages.json")
 # Pages of libraries that guard themselves and hold no record of ours.
@@ -82,7 +84,7 @@ def answers(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_gets_exactly_what_the_table_says(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
     got, queries = answers(name, cast, tower, as_user)
-    assert [key for key, status in got.items() if status >= 500] == []
+    assert name in SAYS_503 or [key for key, status in got.items() if status >= 500] == []
     if PAGES[name].pattern.regex.groupindex and name not in OPEN_TO_ALL:
         assert got["outsider"] in {404, 405}, "a stranger sees nothing of this building"
     if name not in OPEN_TO_ALL:

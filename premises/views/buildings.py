@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import forms as core_forms
 from core import lists
+from core.pickers import pick_code
 from premises import access, services
 from premises.filters import PublicAreaFilter, UnitFilter
 from premises.forms import BuildingForm, FloorForm, MergeForm, PublicAreaForm, UnitForm

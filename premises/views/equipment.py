@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import lists
+from core.pickers import pick_code
 from premises import access
 from premises.filters import ExtinguisherFilter, ParkingSpaceFilter
 from premises.forms import EquipmentForms, ExtinguisherForm, ParkingSpaceForm

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.utils import timezone
 
-from core.models import Draft, Job, Notice, SavedView, StoredFile
+from core import files
+from core.models import Draft, Job, Notice, SavedView
 from tests.records import FACTORIES as RECORDS
 
 
 def a_file(cast: Any, building: Any) -> dict[str, Any]:
-    """A stored file that hangs on a tenant; its bytes are not there, nor is it sent: the test only asks who may."""
-    record = RECORDS["premises.Unit"](cast, building)
-    row = StoredFile.objects.create(
-        name="a.pdf", media_type="application/pdf", size=1, sha256="0", path=f"zz/{uuid.uuid4()}", uploaded_by=cast.records, record=record
-    )
+    """A file that hangs on a unit."""
+    row = files.keep_made(b"%PDF-1.4", "application/pdf", name="a.pdf", by=cast.records)
+    files.attach(row, RECORDS["premises.Unit"](cast, building))
     return {"token": row.token}
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from importlib import import_module
 from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
+from core import files as stored
+from core.models import Job
 from premises.models import Key
 from tenants.models import (
     Breach,
@@ -31,6 +35,7 @@ from tenants.services import file as files
 from tests.conftest import a_unit
 
 TODAY = dt.date(2026, 11, 23)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def a_tenant(cast: Any, building: Any, *, name: str = "北京华信科技有限公司", code: str = "91110108551385082Q", **values: Any) -> Tenant:
@@ -147,6 +152,12 @@ def a_handbook(cast: Any, building: Any) -> HandbookText:
     return HandbookText.objects.get(kind=HandbookText.Kind.OCCUPANT, edition=1)
 
 
+def an_upload(cast: Any) -> Any:
+    content = BytesIO((ROOT / "docs" / "samples" / "beijing-tower-tenants.xlsx").read_bytes())
+    content.name, content.size = "b.xlsx", len(content.getvalue())  # type: ignore[attr-defined]
+    return stored.stash(content, by=cast.records, purpose="import")
+
+
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 
@@ -182,6 +193,8 @@ ARGUMENTS = {
     "tenants:file_use_new": _pk(a_file_item),
     "tenants:file_use_return": _pk(a_loan_of_a_paper),
     "tenants:circular_delivery": _pk(a_delivery),
+    "tenants:import_preview": lambda cast, building: {"token": an_upload(cast).token},
+    "tenants:import_status": lambda cast, building: {"pk": Job.objects.create(kind="import.tenants", title="导入", owner=cast.records).pk},
 }
 # Handbooks are the house's own texts, the same in every building.
 OPEN_TO_ALL = {"tenants:handbook_detail", "tenants:handbook_print", "tenants:handbook_step"}
