@@ -110,6 +110,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Notifications"),
         "lines": [(row, notices.words(row)) for row in rows],
+        "has_digest": request.user.pk in notices.digest_readers(),
         "topics": [(topic, f"mute:{topic}" in muted) for topic in topics],
     }
     return render(request, "core/notices.html", context)
@@ -159,6 +160,14 @@ def presence(request: HttpRequest, label: str, pk: int) -> JsonResponse:
     here = {name: at for name, at in (cache.get(key) or {}).items() if now - at < 60}
     cache.set(key, {**here, str(request.user): now}, 60)
     return JsonResponse({"viewing": sorted(set(here) - {str(request.user)})})
+
+
+@require_POST
+def digest(request: HttpRequest) -> HttpResponse:
+    """One mail a day instead of one for each notice, or back."""
+    values = {"value": request.POST.get("on") == "1"}
+    UserSetting.objects.update_or_create(user=request.user, key=notices.DIGEST, defaults=values)
+    return back(request, "/notices/")
 
 
 @require_GET

@@ -16,6 +16,7 @@ from core import kinds, queue
 from core.models import Notice, UserSetting
 
 logger = logging.getLogger(__name__)
+DIGEST = "digest"
 NEVER_MUTED = ("overdue", "emergency")
 
 
@@ -102,13 +103,48 @@ def _channels() -> bool:
 def send(notice_id: int) -> None:
     """Passes a notice on by e-mail and webhooks, once. Off unless EMAIL_URL or NOTIFY_URLS is set."""
     notice = Notice.objects.select_related("recipient").filter(pk=notice_id, mailed_at=None).first()
-    if notice is None or not _channels():
+    if notice is None or not _channels() or _waits_for_digest(notice):
         return
     with translation.override(getattr(notice.recipient, "language", "") or settings.LANGUAGE_CODE):
         subject, body = words(notice), "\n".join([words(notice), notice.url])
         _mail(notice, subject, body)
         _webhooks(subject, body)
     Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+
+
+def _waits_for_digest(notice: Notice) -> bool:
+    return notice.weight == Notice.Weight.NORMAL and notice.recipient_id in digest_readers()
+
+
+def digest_readers() -> set[int]:
+    """Ids of the people who want one mail a day; urgent notices reach them at once all the same."""
+    return set(UserSetting.objects.filter(key=DIGEST, value=True).values_list("user_id", flat=True))
+
+
+def send_digests(day: str) -> int:
+    """Mails each reader of the digest what is unread and was not mailed yet; how many mails went out.
+
+    `day` names the run in the outbox, which calls this once a day. Off unless EMAIL_URL is set.
+    """
+    if not settings.EMAIL_URL:
+        return 0
+    rows = Notice.objects.filter(recipient_id__in=digest_readers(), read_at=None, mailed_at=None).exclude(recipient__email="")
+    by_reader: dict[Any, list[Notice]] = {}
+    for notice in rows.select_related("recipient").order_by("recipient_id", "pk"):
+        by_reader.setdefault(notice.recipient, []).append(notice)
+    for reader, lines in by_reader.items():
+        _mail_digest(reader, lines, day)
+    return len(by_reader)
+
+
+def _mail_digest(reader: Any, lines: list[Notice], day: str) -> None:
+    from django.core.mail import send_mail
+
+    with translation.override(getattr(reader, "language", "") or settings.LANGUAGE_CODE):
+        subject = _("%(count)d notifications, %(day)s") % {"count": len(lines), "day": day}
+        body = "\n".join(f"- {words(line)} {line.url}" for line in lines)
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [reader.email])
+    Notice.objects.filter(pk__in=[line.pk for line in lines]).update(mailed_at=timezone.now())
 
 
 def _mail(notice: Notice, subject: str, body: str) -> None:

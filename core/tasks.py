@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.cache import cache
@@ -44,3 +44,12 @@ def sweep(now: object) -> None:
     Draft.objects.filter(saved_at__lt=at - timedelta(days=30)).delete()
     Submission.objects.filter(created_at__lt=at - timedelta(days=14)).delete()
     queue.forget_done(at - timedelta(days=14))
+
+
+@queue.every_tick
+def morning(now: datetime) -> None:
+    """Has the day's digests mailed from eight o'clock on, once."""
+    local = timezone.localtime(now)
+    if local.hour >= 8:
+        day = local.date().isoformat()
+        queue.enqueue("core.notices.send_digests", dedupe=f"digest:{day}", day=day)

@@ -48,6 +48,7 @@ urlpatterns = [
     path("notices/read/", common_views.read_all, name="read_all"),
     path("notices/<int:pk>/", common_views.open_notice, name="open_notice"),
     path("notices/mute/", common_views.mute, name="mute"),
+    path("notices/digest/", common_views.digest, name="digest"),
     path("session/stay/", common_views.stay, name="stay"),
     path("records/<str:label>/<int:pk>/presence/", common_views.presence, name="presence"),
     path("jobs/<int:pk>/", common_views.job, name="job"),
