@@ -87,6 +87,7 @@ RAIL = (
             Item(_("Circulars"), "tenants:circular_list"),
             Item(_("Breaches"), "tenants:breach_list"),
             Item(_("Handbooks"), "tenants:handbook_list"),
+            Item(_("Data quality"), "tenants:quality"),
         ),
     ),
     Group(
