@@ -1,0 +1,227 @@
+"""A printed form says what the record says, in every letter, fetches nothing, and is counted."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pikepdf
+import pytest
+from django.db import connections
+from django.test import Client
+from django.utils import translation
+
+from core import printing
+from core.models import PrintLog
+from core.printing import Party, PrintForm, Sheet
+from premises.models import Unit
+from tests.conftest import Cast, a_building, a_unit, person
+
+AT = datetime(2026, 11, 23, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+CHINESE = "北京䶮㛃犇商贸有限公司（甲方）自二〇二六年十一月起承租，“建筑面积”120.50㎡。"
+HOSTILE = """</td></style><script>alert(1)</script><img src="file:///etc/hostname">'};"} @import url(http://127.0.0.1:9/x); \\"""
+
+
+def words(pdf: bytes) -> str:
+    """Its text without spaces and line breaks."""
+    made = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return re.sub(r"\s+", "", made.stdout.decode())
+
+
+def grid(value: str, **sheet: Any) -> bytes:
+    return printing.render("print/_grid.html", {"facts": [("名称", value)]}, Sheet(title="", **sheet))
+
+
+def framed(**sheet: Any) -> bytes:
+    with translation.override("zh-hans"):
+        return printing.render("print/base.html", {}, Sheet(**{"title": "入驻登记表", **sheet}))
+
+
+def pages(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+def test_chinese_is_printed_letter_by_letter() -> None:
+    assert CHINESE in words(grid(CHINESE))
+
+
+def test_its_letters_travel_with_it() -> None:
+    with pikepdf.open(io.BytesIO(grid(CHINESE))) as opened:
+        fonts = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"]
+        assert fonts
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+
+
+def test_a_hostile_value_stays_a_value() -> None:
+    assert re.sub(r"\s+", "", HOSTILE) in words(grid(HOSTILE))
+
+
+@pytest.mark.parametrize("field", ["title", "number", "printed_by", "company"])
+def test_a_hostile_value_in_the_frame_stays_a_value(field: str) -> None:
+    hostile = "A\"b'c</style><i>\\"
+    text = words(framed(printed_at=AT, **{field: hostile}))
+    assert hostile in text
+    assert "第1/1页" in text or "1/1" in text
+
+
+READ: list[str] = []
+WATCHED = threading.local()
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if getattr(WATCHED, "on", False) and event in {"open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen"}:
+        READ.append(f"{event} {arguments[0]} {arguments[1:2]}")
+
+
+@pytest.fixture
+def outside() -> Iterator[list[str]]:
+    """What this thread opens and calls while the test runs, once everything is imported."""
+    grid("warm")
+    READ.clear()
+    sys.addaudithook(_watch)
+    WATCHED.on = True
+    yield READ
+    WATCHED.on = False
+
+
+ASKING = [
+    '<img src="file:///etc/hostname">',
+    '<img src="http://127.0.0.1:9/a.png">',
+    '<link rel="stylesheet" href="http://127.0.0.1:9/a.css">',
+    '<link rel="attachment" href="file:///etc/hostname">',
+    "<style>@import 'file:///etc/hostname'; @font-face { font-family: x; src: url(file:///etc/hostname) } p { font-family: x }</style>",
+    "<style>p { background: url(http://127.0.0.1:9/b.png) }</style>",
+    '<object data="file:///etc/hostname"></object>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname"/></svg>',
+]
+
+
+@pytest.mark.parametrize("asking", ASKING)
+def test_nothing_is_fetched_even_if_a_template_asks(outside: list[str], asking: str) -> None:
+    assert "其余照印" in words_without_watching(printing.pdf(f"{asking}<p>其余照印</p>"))
+    assert not [line for line in outside if "hostname" in line or not line.startswith("open ")]
+
+
+def words_without_watching(pdf: bytes) -> str:
+    WATCHED.on = False
+    return words(pdf)
+
+
+def test_every_page_says_which_of_how_many() -> None:
+    long = printing.render("print/base.html", {}, Sheet(title="表", copies=tuple(f"第{n}联" for n in range(3)), number="RZ-20261123-0001"))
+    assert pages(long) == 3
+    assert [f"{n}/3" in words(long) for n in (1, 2, 3)] == [True] * 3
+
+
+@pytest.mark.parametrize(("mark", "shown"), [("DRAFT", "草稿"), ("VOID", "作废"), ("REPRINT", "补打")])
+def test_its_mark_stands_across_the_page(mark: str, shown: str) -> None:
+    with translation.override("zh-hans"):
+        shown = str(translation.gettext(mark)) or shown
+    assert shown in words(framed(mark=mark))
+    assert shown not in words(framed())
+
+
+# Forms of records
+
+
+FORM = PrintForm(
+    "test_form",
+    "测试表",
+    "print/base.html",
+    lambda record: {"facts": []},
+    parties=(Party("客户", "TENANT"), Party("客服部", "SERVICE", seal=True)),
+    available=lambda unit: "it is out of use" if unit.state == "OUT_OF_USE" else None,
+    final=lambda unit: unit.state != "RESERVED",
+    void=lambda unit: unit.state == "MOVING_OUT",
+)
+
+
+@pytest.fixture
+def unit(tower: Any) -> Unit:
+    return a_unit(tower, "1801")
+
+
+@pytest.fixture
+def form() -> Iterator[PrintForm]:
+    printing.register(Unit, FORM)
+    yield FORM
+    printing._forms[Unit].pop(FORM.key)
+
+
+SignIn = Callable[[Any], Client]
+
+
+def in_state(unit: Unit, state: str) -> Unit:
+    Unit.objects.filter(pk=unit.pk).update(state=state)
+    unit.refresh_from_db()
+    return unit
+
+
+@pytest.mark.parametrize(("state", "mark"), [("VACANT", ""), ("RESERVED", "DRAFT"), ("MOVING_OUT", "VOID")])
+def test_its_mark_follows_the_record(cast: Cast, unit: Unit, state: str, mark: str) -> None:
+    assert printing.sheet_of(FORM, in_state(unit, state), by=cast.guard, at=AT, nth=1, link="").mark == mark
+
+
+def test_the_second_print_is_counted_and_marked(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:
+    client, address = as_user(cast.service_clerk), f"/premises/units/{unit.pk}/print/test_form/"
+    with translation.override("zh-hans"):
+        reprint = translation.gettext("REPRINT")
+    first, second = client.get(address), client.get(address)
+    assert first["Content-Type"] == "application/pdf"
+    assert first["Cache-Control"] == "no-store"
+    assert (reprint in words(first.content), reprint in words(second.content)) == (False, True)
+    assert list(PrintLog.objects.order_by("nth").values_list("nth", "printed_by")) == [(n, cast.service_clerk.pk) for n in (1, 2)]
+
+
+def test_a_blank_form_is_not_counted_and_says_nothing_of_the_record(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:
+    answer = as_user(cast.service_clerk).get(f"/premises/units/{unit.pk}/print/test_form/?blank=1")
+    text = words(answer.content)
+    assert "测试表" in text
+    assert "客户" in text
+    assert "1801" not in text
+    assert PrintLog.objects.count() == 0
+
+
+def test_it_says_why_it_cannot_be_printed_yet(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:
+    answer = as_user(cast.service_clerk).get(f"/premises/units/{in_state(unit, 'OUT_OF_USE').pk}/print/test_form/")
+    assert answer.status_code == 422
+    assert "it is out of use" in answer.content.decode()
+    assert PrintLog.objects.count() == 0
+
+
+def test_it_prints_for_those_alone_who_see_the_record(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:
+    assert as_user(cast.outsider).get(f"/premises/units/{unit.pk}/print/test_form/").status_code == 404
+    assert as_user(cast.service_clerk).get(f"/premises/units/{unit.pk}/print/other/").status_code == 404
+    assert PrintLog.objects.count() == 0
+
+
+def test_two_prints_at_once_get_two_numbers(committed_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tower = a_building("A", "A 座")
+    clerk, unit = person("printer", "陈静", "CUSTOMER_SERVICE", "MEMBER", tower), a_unit(tower, "1801")
+    monkeypatch.setattr(printing, "render", lambda template, context, sheet: b"%d" % sheet.nth)
+    monkeypatch.setitem(printing._forms.setdefault(Unit, {}), FORM.key, FORM)
+    start, numbers = threading.Barrier(3), []
+
+    def one() -> None:
+        client = Client()
+        try:
+            client.force_login(clerk, backend="staff.backends.CountedBackend")
+            start.wait(10)
+            numbers.append(client.get(f"/premises/units/{unit.pk}/print/test_form/").content)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one) for _turn in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    assert sorted(numbers) == [b"1", b"2", b"3"]
