@@ -121,6 +121,7 @@ def digest_readers() -> set[int]:
     return set(UserSetting.objects.filter(key=DIGEST, value=True).values_list("user_id", flat=True))
 
 
+@queue.leased
 def send_digests(day: str) -> int:
     """Mails each reader of the digest what is unread and was not mailed yet; how many mails went out.
 

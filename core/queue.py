@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 TRIES = 5
 BATCH = 50
+# Longer than any task may run (the workers' time limit is ten minutes).
+LEASE = timedelta(minutes=15)
 # Minutes to wait after the first, second, third and fourth failure.
 PATIENCE = (1, 5, 15, 60)
 
@@ -73,32 +76,59 @@ def drain(now: datetime, limit: int = BATCH) -> int:
     return tried
 
 
+def leased(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks work that must not sit in a transaction: mail, webhooks, long jobs.
+
+    Its row is leased for fifteen minutes, then the work runs with no transaction around it. A worker that dies
+    leaves the row to the next one when the lease is over, so the work itself must be safe to repeat.
+    """
+    function.is_leased = True  # type: ignore[attr-defined]
+    return function
+
+
 def _do_one(now: datetime) -> bool:
     with transaction.atomic():
-        row = (
-            Outbox.objects.select_for_update(skip_locked=True).filter(done_at=None, run_after__lte=now).order_by("run_after", "pk").first()
-        )
+        row = _next(now)
         if row is None:
             return False
-        try:
-            with transaction.atomic():
-                call(row.task, row.arguments)
-        except Exception as error:
-            # A lost connection raises anew in `_failed`, so a database that is away counts against no task.
-            logger.exception("outbox: %s failed", row.task)
-            _failed(row, error, now)
-        else:
-            row.done_at = now
-            row.save(update_fields=["done_at"])
+        function = _function(row.task)
+        if not getattr(function, "is_leased", False):
+            _attempt(row, function, now, atomic=True)
+            return True
+        row.run_after = now + LEASE
+        row.save(update_fields=["run_after"])
+    _attempt(row, function, now, atomic=False)
     return True
 
 
-def call(task: str, arguments: dict[str, Any]) -> None:
-    """Calls a function by its dotted path."""
+def _next(now: datetime) -> Outbox | None:
+    rows = Outbox.objects.select_for_update(skip_locked=True).filter(done_at=None, run_after__lte=now)
+    return rows.order_by("run_after", "pk").first()
+
+
+def _attempt(row: Outbox, function: Callable[..., Any] | None, now: datetime, *, atomic: bool) -> None:
+    try:
+        if function is None:
+            raise LookupError(f"there is no task {row.task}")
+        with transaction.atomic() if atomic else nullcontext():
+            function(**row.arguments)
+    except Exception as error:
+        # A lost connection raises anew in `_failed`, so a database that is away counts against no task.
+        logger.exception("outbox: %s failed", row.task)
+        _failed(row, error, now)
+    else:
+        row.done_at = now
+        row.save(update_fields=["done_at"])
+
+
+def _function(task: str) -> Callable[..., Any] | None:
+    """What a dotted path names; None when it is gone. A Celery task is called in place, without its broker."""
     module, _dot, name = task.rpartition(".")
-    function = getattr(import_module(module), name)
-    # A Celery task is called in place: its effect and the row's `done_at` commit together.
-    getattr(function, "run", function)(**arguments)
+    try:
+        function = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        return None
+    return getattr(function, "run", function)
 
 
 def _failed(row: Outbox, error: Exception, now: datetime) -> None:

@@ -26,12 +26,14 @@ def tick() -> None:
 
 
 @shared_task
+@queue.leased
 def run_job(job_id: int) -> None:
     """Runs a long job."""
     jobs.run(job_id)
 
 
 @shared_task
+@queue.leased
 def send_notice(notice_id: int) -> None:
     """Passes one notice on by the configured channels."""
     notices.send(notice_id)

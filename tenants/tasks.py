@@ -54,6 +54,7 @@ def remind_of_move_ins_of_day(day: str) -> None:
     move_in_reminders.tell_of_defects(on=on)
 
 
+@queue.leased
 def send_move_in_notice(move_in_id: int) -> None:
     """E-mails the Move-in Notice to the tenant, with the letter attached."""
     letters.send_notice(move_in_id)

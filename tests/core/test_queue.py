@@ -185,3 +185,23 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next(committed_db: Any) -
     assert queue.drain(timezone.now()) == 1
     assert marks() == 1
     assert Outbox.objects.get().attempts == 0
+
+
+def test_leased_work_runs_outside_any_transaction_and_is_taken_over_when_the_lease_is_over(committed_db: Any) -> None:
+    SEEN.clear()
+    queue.enqueue(f"{__name__}.long_work", number=1)
+    now = timezone.now()
+    row = Outbox.objects.get()
+    Outbox.objects.filter(pk=row.pk).update(run_after=now + queue.LEASE)
+    assert queue.drain(now) == 0
+    assert queue.drain(now + queue.LEASE) == 1
+    assert SEEN == [(1, False)]
+    assert Outbox.objects.get().done_at is not None
+
+
+SEEN: list[tuple[int, bool]] = []
+
+
+@queue.leased
+def long_work(number: int) -> None:
+    SEEN.append((number, connection.in_atomic_block))
