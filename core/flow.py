@@ -95,6 +95,12 @@ class Step:
     def is_for(self, user: Any, record: Any) -> bool:
         return any(role.holds(user, record) for role in self.roles)
 
+    def need_role(self, user: Any, record: Any) -> None:
+        """Raises NotAllowed, which names who may, for somebody who may not."""
+        if not self.is_for(user, record):
+            roles = ", ".join(str(role) for role in self.roles)
+            raise NotAllowed(_("“%(step)s” is for: %(roles)s.") % {"step": self.label, "roles": roles})
+
     def blockers(self, record: Any) -> list[Blocked]:
         answers = (guard(record) for guard in self.guards)
         return [answer if isinstance(answer, Blocked) else Blocked(str(answer)) for answer in answers if answer]
@@ -216,9 +222,7 @@ class Flow:
         return self.steps[name]
 
     def _check(self, step: Step, record: Any, *, by: Any, note: str) -> None:
-        if not step.is_for(by, record):
-            roles = ", ".join(str(role) for role in step.roles)
-            raise NotAllowed(_("“%(step)s” is for: %(roles)s.") % {"step": step.label, "roles": roles})
+        step.need_role(by, record)
         if record.state not in step.sources:
             raise TooLate(
                 _("“%(step)s” is not possible now: the record is at “%(state)s”. Look at it again.")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import kinds
-from core.flow import Refused, TooLate
+from core.flow import NotAllowed, Refused, TooLate
 from core.models import Draft, StoredFile, Submission
 from core.pickers import CodePicker as CodePicker
 from core.pickers import PickerField as PickerField
@@ -238,6 +238,8 @@ def respond(
         return render(request, template, {**shown, "title_prefix": _("Error: ")}, status=422)
     try:
         return _saved(request, form, save)
+    except NotAllowed:
+        raise
     except Conflict as conflict:
         return _conflict(request, form, conflict, shown)
     except (Refused, ValidationError, IntegrityError) as error:

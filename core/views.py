@@ -33,6 +33,7 @@ def step(request: HttpRequest, pk: int, step: str, *, model: type[models.Model])
     if step not in life.steps:
         raise Http404
     chosen = life.steps[step]
+    chosen.need_role(request.user, record)
     form = _step_form(request, record, chosen)
     if form is None:
         return _take(request, record, life, chosen)
