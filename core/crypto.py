@@ -62,6 +62,17 @@ def blind_index(value: str) -> str:
     return hmac.new(key, clean(value).upper().encode(), hashlib.sha256).hexdigest()
 
 
+class Unreadable(str):
+    """Shown as `?`: its key is gone, or it was tampered with. Saved again it stays as it was, for the day the key is back."""
+
+    __slots__ = ("sealed",)
+
+    def __new__(cls, sealed: str) -> Unreadable:
+        shown = super().__new__(cls, "?")
+        shown.sealed = sealed
+        return shown
+
+
 class EncryptedCharField(models.TextField):
     """Text that is encrypted in the database and plain in Python. It can't be searched; see `blind_index`.
 
@@ -76,10 +87,12 @@ class EncryptedCharField(models.TextField):
             return value
         try:
             return unseal(base64.b64decode(value[len(MARK) :]), self.get_context()).decode()
-        except (InvalidTag, KeyError):
-            return "?"
+        except (InvalidTag, KeyError, ValueError):
+            return Unreadable(value)
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            return value.sealed
         value = super().get_prep_value(value)
         if not value:
             return value

@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -23,7 +24,8 @@ from core.models import FileView
 
 FORMATS = ("csv", "xlsx")
 LIMIT = 50_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel takes the full-width signs for formulas too.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def safe(value: Any) -> Any:
@@ -34,7 +36,9 @@ def safe(value: Any) -> Any:
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if isinstance(value, date):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", strip_tags(str(value)) if not isinstance(value, Promise) else str(value)).strip()
+    # Only what a table has made as HTML is HTML: a typed "<5 MΩ" stays as it is.
+    text = unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)
+    text = ILLEGAL_CHARACTERS_RE.sub("", text).strip()
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
@@ -42,9 +46,7 @@ def answer(request: HttpRequest, name: str, title: Any, table: Any, kind: str) -
     """The table's rows as a download; who took it is on record. Raises Refused above 50,000 rows."""
     if len(table.rows) > LIMIT:
         raise Refused(_("These are more than %(limit)s rows: narrow the filters and export again.") % {"limit": f"{LIMIT:,}"})
-    FileView.objects.create(
-        what=f"export {name}.{kind} {request.GET.urlencode()}"[:120], viewed_by=request.user, viewed_at=timezone.now()
-    )
+    FileView.objects.create(what=f"export {name}.{kind} {request.GET.urlencode()}"[:120], viewed_by=request.user, viewed_at=timezone.now())
     body, media_type = (_xlsx(table, str(title)), XLSX) if kind == "xlsx" else (_csv(table), "text/csv; charset=utf-8")
     file_name = quote(f"{title}-{timezone.localdate():%Y%m%d}.{kind}")
     disposition = f"attachment; filename=\"{name}.{kind}\"; filename*=UTF-8''{file_name}"

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import django_filters
 import django_tables2
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -53,7 +54,9 @@ class FilterSet(django_filters.FilterSet):
         for name, bound in self.form.fields.items():
             raw = [value for value in self.data.getlist(name) if value] if hasattr(self.data, "getlist") else []
             if raw and name not in self.form.errors:
-                found.append({"name": name, "label": str(bound.label or name), "value": "、".join(_in_words(bound, value) for value in raw)})
+                found.append(
+                    {"name": name, "label": str(bound.label or name), "value": "、".join(_in_words(bound, value) for value in raw)}
+                )
         return found
 
 
@@ -140,7 +143,8 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     if request.method == "POST":
         return _act(shown, rows)
     if request.GET.get("export") in exports.FORMATS:
-        return exports.answer(request, shown.name, shown.title, _table(shown, rows), request.GET["export"])
+        ordered = keyset.ordered(rows, keyset.order_of(_sort(shown)))
+        return exports.answer(request, shown.name, shown.title, _table(shown, ordered), request.GET["export"])
     answer = _show(shown, filterset, rows)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
@@ -149,9 +153,7 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
 def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
     request, sort = shown.request, _sort(shown)
     size = _size(request)
-    found = keyset.page(
-        rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     table = _table(shown, found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
@@ -264,7 +266,11 @@ def _presets(shown: List) -> list[dict[str, Any]]:
     now = _kept(shown.request, drop=TECHNICAL)
     everything = Preset(gettext_lazy("All"), "")
     return [
-        {"label": each.label, "url": f"{shown.request.path}?{each.query}" if each.query else shown.request.path, "active": now == each.query}
+        {
+            "label": each.label,
+            "url": f"{shown.request.path}?{each.query}" if each.query else shown.request.path,
+            "active": now == each.query,
+        }
         for each in ([everything, *shown.views] if shown.views else [])
     ]
 
@@ -288,7 +294,8 @@ def _act(shown: List, rows: QuerySet[Any]) -> HttpResponse:
     done, skipped = 0, []
     for row in found:
         try:
-            action.act(row, by=request.user)
+            with transaction.atomic():
+                action.act(row, by=request.user)
             done += 1
         except Refused as refusal:
             skipped.append(f"{row}: {refusal.message}")

@@ -48,19 +48,15 @@ def _yuan(yuan: int, fen: int) -> str:
     while yuan:
         yuan, group = divmod(yuan, 10000)
         groups.append(group)
-    text = ""
+    text, skipped = "", False
     for position in reversed(range(len(groups))):
-        text = _joined(text, groups[position], position)
+        group = groups[position]
+        if group:
+            # One 零 stands for any gap between what is written.
+            gap = "零" if text and (skipped or group < 1000) else ""
+            text += f"{gap}{_group(group)}{GROUPS[position]}"
+        skipped = group == 0
     return f"{text}元"
-
-
-def _joined(text: str, group: int, position: int) -> str:
-    """Appends a group of four digits; one 零 stands for any gap between what is written."""
-    if group == 0:
-        return text
-    gap = "零" if text and (group < 1000 or text.endswith("零")) and not text.endswith("零") else ""
-    unit = GROUPS[position]
-    return f"{text}{gap}{_group(group)}{unit}"
 
 
 def _group(group: int) -> str:

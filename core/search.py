@@ -104,8 +104,12 @@ def entry_of(record: models.Model) -> SearchEntry | None:
 
 
 def index(*records: models.Model) -> None:
-    """Writes the index rows of records, replacing older ones."""
-    rows = [row for record in records if (row := entry_of(record)) is not None]
+    """Writes the index rows of records, replacing older ones; a record that is searched no more loses its row."""
+    entries = [(record, entry_of(record)) for record in records]
+    rows = [row for _record, row in entries if row is not None]
+    for record, row in entries:
+        if row is None:
+            SearchEntry.objects.filter(kind=kinds.of(record).label, object_id=record.pk).delete()
     SearchEntry.objects.bulk_create(
         rows,
         update_conflicts=True,
