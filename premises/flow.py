@@ -44,13 +44,14 @@ def lend(key: Key, *, by: Any, at: datetime, holder_name: str, note: str = "", *
 
 def close_loan(key: Key, *, by: Any, at: datetime, **_: Any) -> None:
     for loan in KeyLoan.objects.open().filter(key=key):
-        loan.returned_at, loan.returned_to = at, by
+        # Somebody else may have issued it a moment after this request began.
+        loan.returned_at, loan.returned_to = max(at, loan.issued_at), by
         loan.save(update_fields=["returned_at", "returned_to"])
 
 
 def lose(key: Key, *, at: datetime, **_: Any) -> None:
     for loan in KeyLoan.objects.open().filter(key=key):
-        loan.lost_at = at
+        loan.lost_at = max(at, loan.issued_at)
         loan.save(update_fields=["lost_at"])
 
 
