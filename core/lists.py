@@ -44,8 +44,8 @@ class FilterSet(django_filters.FilterSet):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        for field in self.form.fields.values():
-            _dress(field)
+        for each in self.form.fields.values():
+            _dress(each)
 
     @property
     def chips(self) -> list[dict[str, str]]:

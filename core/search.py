@@ -7,6 +7,7 @@ anywhere, Chinese or not, and the text itself decides.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,8 +74,8 @@ def initials(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """A text as it is searched: lower case, without spaces and separators."""
-    return SPACE.sub("", clean(text)).lower()
+    """A text as it is searched: half-width, lower case, without spaces and separators."""
+    return SPACE.sub("", unicodedata.normalize("NFKC", clean(text))).lower()
 
 
 def pieces(text: str) -> list[str]:
@@ -129,7 +130,8 @@ def watch() -> None:
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        transaction.on_commit(lambda: index(instance))
+        # A row that was saved and deleted in one transaction has no key any more.
+        transaction.on_commit(lambda: index(instance) if instance.pk else None)
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -58,7 +59,7 @@ def read(words: str) -> Decimal:
         else:
             total, group, digit = total + (group + digit) * {"万": 10**4, "亿": 10**8}[letter], 0, 0
     fen = 0
-    for letter, following in zip(rest, rest[1:], strict=False):
+    for letter, following in pairwise(rest):
         fen += DIGITS.get(letter, 0) * {"角": 10, "分": 1}.get(following, 0)
     return Decimal(total + group + digit) + Decimal(fen) / 100
 
