@@ -33,8 +33,10 @@ def issue_key(
         raise Refused(_("Enter who takes the key."))
     if due_at is not None and due_at <= at:
         raise Refused(_("The time to bring it back must lie ahead."))
-    KEY_FLOW.take(key, "issue", by=by, at=at, holder_name=holder_name, holder_phone=holder_phone, due_at=due_at, **details)
-    return open_loan(key)
+    # Together: a moment after the step somebody could have taken the key back already.
+    with transaction.atomic():
+        KEY_FLOW.take(key, "issue", by=by, at=at, holder_name=holder_name, holder_phone=holder_phone, due_at=due_at, **details)
+        return open_loan(key)
 
 
 def open_loan(key: Key) -> KeyLoan:

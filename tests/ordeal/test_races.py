@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -132,4 +133,4 @@ def test_no_two_leases_share_a_day_of_a_unit(committed_db: None) -> None:
     assert answers.count("signed") == Lease.objects.count() > 20
     for unit in units:
         leases = list(Lease.objects.filter(unit=unit).order_by("starts_on"))
-        assert all(before.ends_on < after.starts_on for before, after in zip(leases, leases[1:], strict=False))
+        assert all(before.ends_on < after.starts_on for before, after in pairwise(leases))
