@@ -176,6 +176,8 @@ def error_page(template: str, status: int) -> Any:
     """A handler for Django's own errors that uses the same pages."""
 
     def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-        return render(request, template, {"message": str(exception or "")}, status=status)
+        # Django words a 404 for developers: the patterns tried, or the name of the model.
+        message = "" if status == 404 else str(exception or "")
+        return render(request, template, {"message": message}, status=status)
 
     return handler

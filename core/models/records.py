@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9 \-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
@@ -80,7 +81,7 @@ class HistoryEntry(models.Model):
     """One line of the trail. The table is written by triggers alone; the database refuses any change of it."""
 
     class Kind(models.TextChoices):
-        CREATED = "CREATED", _("Created")
+        CREATED = "CREATED", pgettext_lazy("history", "Created")
         CHANGED = "CHANGED", _("Changed")
         DELETED = "DELETED", _("Deleted")
         STEP = "STEP", _("Step")

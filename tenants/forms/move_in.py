@@ -23,7 +23,7 @@ from django.forms import (
 )
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import forms
 from core.models import SignOff, phone_validator
@@ -61,7 +61,7 @@ class MoveInForm(forms.Form):
         label=T("Lease ends on"), required=False, help_text=T("Contract and dates are needed only where the lease is not on file.")
     )
     takeover_at = DateTimeField(label=T("Takeover time"))
-    place = CharField(label=T("Place"), max_length=160)
+    place = CharField(label=pgettext_lazy("takeover", "Place"), max_length=160)
     addressee = CharField(label=T("Addressee"), max_length=80)
     addressee_phone = phone_field(T("Addressee's phone"))
     addressee_email = EmailField(label=T("Addressee's e-mail"), required=False, help_text=T("The notice is sent there."))
@@ -117,7 +117,7 @@ class MoveInBookForm(forms.Form):
 
     wants_record = True
     takeover_at = DateTimeField(label=T("Takeover time"))
-    place = CharField(label=T("Place"), max_length=160)
+    place = CharField(label=pgettext_lazy("takeover", "Place"), max_length=160)
     note = CharField(label=T("Note"), max_length=400, required=False)
 
     def __init__(self, *arguments: Any, record: MoveIn, user: Any, **named: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from core import papers, printing
@@ -59,7 +59,7 @@ def notice(move_in: MoveIn | None) -> Context:
         "move_in": move_in,
         "facts": [
             *facts_of(move_in),
-            (_("Place"), move_in.place if move_in else ""),
+            (pgettext("takeover", "Place"), move_in.place if move_in else ""),
             (_("Addressee"), move_in.addressee if move_in else ""),
         ],
         "always": [name for name, condition in named if not condition],

@@ -15,7 +15,7 @@ from core import forms, history, lists, papers, printing, signing
 from core.flow import NotAllowed
 from core.models import Paper
 from premises import access as premises
-from staff.access import SERVICE
+from staff.access import ENGINEERING, SERVICE
 from tenants import access
 from tenants import services as tenants
 from tenants.filters import DefectFilter, MoveInFilter
@@ -90,6 +90,7 @@ def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": papers.checklist(move_in),
         "rebook_url": rebook_url(move_in),
         "may_work": SERVICE.holds(request.user, move_in),
+        "may_sign": SERVICE.holds(request.user, move_in) or ENGINEERING.holds(request.user, move_in),
         "signoffs": signing.panel(move_in),
         "defects": defects,
         "handbooks": list(move_in.handbooks.select_related("text", "issued_by")),

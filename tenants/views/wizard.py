@@ -61,7 +61,7 @@ def _check_open(move_in: MoveIn, section: str, user: Any) -> None:
 
 def _must_begin(move_in: MoveIn, section: str) -> bool:
     """Nothing in the unit is done before the visitor and the papers were checked."""
-    return section not in BEFORE and move_in.state not in rules.BEGUN
+    return move_in.is_open and section not in BEFORE and move_in.state not in rules.BEGUN
 
 
 def _sent(request: HttpRequest, which: str = "") -> tuple[Any, ...]:
