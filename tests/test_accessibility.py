@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import TimeoutError
 
 from tests.conftest import Cast, a_building
 from tests.core.test_shell_in_browser import axe
@@ -50,7 +51,9 @@ def test_no_pattern_has_a_barrier(committed_db: Any, live_server: Any, new_conte
             page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
             if faults := axe(page):
                 found[f"{pattern} {theme} {width}"] = faults
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            try:
+                page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5000)
+            except TimeoutError:
                 found[f"{pattern} {width} wide"] = ["needs sideways scrolling"]
     assert found == {}
 
