@@ -253,10 +253,8 @@ def _chips(shown: List, filterset: FilterSet | None) -> list[dict[str, str]]:
 
 def _count(rows: QuerySet[Any], found: keyset.Page, size: int) -> str:
     """Exact up to 10,000. A first page that holds everything needs no query."""
-    if found.previous is None and found.next is None:
-        number = len(found.rows)
-    else:
-        number = rows.order_by()[: COUNT_TO + 1].count()
+    is_whole = found.previous is None and found.next is None
+    number = len(found.rows) if is_whole else rows.order_by()[: COUNT_TO + 1].count()
     if number > COUNT_TO:
         return _("10,000+ matching")
     return ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}

@@ -62,7 +62,7 @@ def test_csv_begins_with_the_mark_that_excel_needs(cast: Cast) -> None:
 
 def test_xlsx_holds_real_dates_and_figures(cast: Cast) -> None:
     [_heads, line] = cells(cast.guard, "xlsx", [FULL])
-    assert line == ["北京䶮㛃犇", 16409.02, datetime(2026, 11, 23), datetime(2026, 11, 23, 9, 5)]  # noqa: DTZ001
+    assert line == ["北京䶮㛃犇", 16409.02, datetime(2026, 11, 23), datetime(2026, 11, 23, 9, 5)]
 
 
 @pytest.mark.parametrize("kind", exports.FORMATS)
