@@ -103,9 +103,7 @@ def leases(unit: Unit, position: int, tenants: list[Tenant]) -> list[Lease]:
     running = [(TODAY - timedelta(days=300), 1000)] if position % 10 else []
     people = islice((tenants[(position + turn * 500) % len(tenants)] for turn in range(4)), 4)
     return [
-        Lease(
-            tenant=one, unit=unit, contract_number=f"L-{unit.pk}-{turn}", starts_on=start, ends_on=start + timedelta(days=days)
-        )
+        Lease(tenant=one, unit=unit, contract_number=f"L-{unit.pk}-{turn}", starts_on=start, ends_on=start + timedelta(days=days))
         for turn, (one, (start, days)) in enumerate(zip(people, history + running, strict=False))
     ]
 

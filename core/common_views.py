@@ -135,9 +135,7 @@ def mute(request: HttpRequest) -> HttpResponse:
     """Switches a kind of notice off or on for this person; overdue and emergencies stay on."""
     topic = clean(request.POST.get("topic", ""))[:60]
     if topic and not topic.startswith(notices.NEVER_MUTED):
-        UserSetting.objects.update_or_create(
-            user=request.user, key=f"mute:{topic}", defaults={"value": request.POST.get("on") != "1"}
-        )
+        UserSetting.objects.update_or_create(user=request.user, key=f"mute:{topic}", defaults={"value": request.POST.get("on") != "1"})
     return back(request, "/notices/")
 
 

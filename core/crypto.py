@@ -65,7 +65,7 @@ def blind_index(value: str) -> str:
 class Unreadable(str):
     """Shown as `?`: its key is gone, or it was tampered with. Saved again it stays as it was, for the day the key is back."""
 
-    __slots__ = ("sealed",)
+    sealed: str
 
     def __new__(cls, sealed: str) -> Unreadable:
         shown = super().__new__(cls, "?")

@@ -52,8 +52,7 @@ def _watch(cursor: Any, model: type[Any]) -> None:
     table, hidden = model._meta.db_table, ",".join(f"'{name}'" for name in model.HISTORY_HIDDEN)
     cursor.execute(f'DROP TRIGGER IF EXISTS history_keeper ON "{table}"')
     cursor.execute(
-        f'CREATE TRIGGER history_keeper AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
-        f"FOR EACH ROW EXECUTE FUNCTION audit.keep({hidden})"
+        f'CREATE TRIGGER history_keeper AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION audit.keep({hidden})'
     )
 
 

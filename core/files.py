@@ -114,7 +114,7 @@ def _rebuilt_pdf(content: bytes) -> bytes:
             if not 1 <= len(source.pages) <= 500:
                 raise ValidationError(_("The PDF has no pages, or more than 500."))
             for page in source.pages:
-                for key in set(page.keys()) - PDF_PAGE:
+                for key in set(page.obj.keys()) - PDF_PAGE:
                     del page[key]
                 made.pages.append(page)
             _strip(made)
@@ -136,7 +136,9 @@ def _strip(pdf: pikepdf.Pdf) -> None:
             if key in each:
                 del each[key]
         if isinstance(each, pikepdf.Stream) and each.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
-            each.write(_without_notes(each.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=each.get("/DecodeParms"))
+            # The stubs know the parameters of a filter only as a dictionary of their own.
+            parameters: Any = each.get("/DecodeParms")
+            each.write(_without_notes(each.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=parameters)
 
 
 def _without_notes(photo: bytes) -> bytes:

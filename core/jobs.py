@@ -63,4 +63,5 @@ def run(job_id: int) -> None:
 def _tell(job: Job, state: str) -> None:
     done, failed = gettext_noop("%(title)s is done."), gettext_noop("%(title)s has failed, look at the result.")
     text = done if state == Job.State.DONE else failed
-    notices.tell([job.owner], text, topic="job", values={"title": job.title}, url=reverse("core:job", args=[job.pk]), dedupe=f"job:{job.pk}")
+    url = reverse("core:job", args=[job.pk])
+    notices.tell([job.owner], text, topic="job", values={"title": job.title}, url=url, dedupe=f"job:{job.pk}")

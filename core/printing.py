@@ -88,7 +88,7 @@ class Sheet:
     title: str
     number: str = ""
     company: str = ""
-    qr: SafeString = SafeString("")
+    qr: str = ""
     mark: str = ""
     printed_by: str = ""
     printed_at: datetime | None = None

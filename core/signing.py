@@ -186,7 +186,7 @@ def _check(record: Any, party: Party, *, by: Any, method: str, name: str, detail
         raise NotAllowed(_("Only %(role)s can sign here.") % {"role": party.role})
     if not name.strip():
         raise Refused(_("Enter the name of the person who signs."))
-    needs = {
+    needs: dict[str, tuple[str, str]] = {
         SignOff.Method.SCREEN: ("strokes", _("Sign in the box first.")),
         SignOff.Method.WITNESSED: ("witness", _("Name the witness.")),
         SignOff.Method.PAPER: ("scan", _("Add the scan of the signed paper.")),

@@ -12,7 +12,8 @@ from tests.conftest import Cast, a_building
 from tests.core.test_shell_in_browser import axe
 from tests.tenants import moving
 
-PATTERNS = "desk list record form wizard sign plan tenant file search notices approvals import keys".split()
+PATTERNS = ["desk", "list", "record", "form", "wizard", "sign", "plan", "tenant"]
+PATTERNS += ["file", "search", "notices", "approvals", "import", "keys"]
 
 
 def address(pattern: str, move_in: Any) -> str:

@@ -7,214 +7,255 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0002_history'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0002_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="draft",
+            name="user",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='fileview',
-            name='content_type',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="fileview",
+            name="content_type",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='fileview',
-            name='viewed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="fileview",
+            name="viewed_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='job',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="job",
+            name="owner",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='content_type',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype'),
+            model_name="notice",
+            name="content_type",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
+            model_name="notice",
+            name="recipient",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['run_after'], name='outbox_due'),
+            model_name="outbox",
+            index=models.Index(condition=models.Q(("done_at__isnull", True)), fields=["run_after"], name="outbox_due"),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='content_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="paper",
+            name="content_type",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='received_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paper",
+            name="received_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='verified_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paper",
+            name="verified_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name='paperkind',
-            constraint=models.UniqueConstraint(fields=('procedure', 'code'), name='paper_kind_once'),
+            model_name="paperkind",
+            constraint=models.UniqueConstraint(fields=("procedure", "code"), name="paper_kind_once"),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='core.paperkind'),
+            model_name="paper",
+            name="kind",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="core.paperkind"),
         ),
         migrations.AddField(
-            model_name='printlog',
-            name='content_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="printlog",
+            name="content_type",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"),
         ),
         migrations.AddField(
-            model_name='printlog',
-            name='printed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="printlog",
+            name="printed_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="owner",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['pieces'], name='search_pieces'),
+            model_name="searchentry",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["pieces"], name="search_pieces"),
         ),
         migrations.AddConstraint(
-            model_name='searchentry',
-            constraint=models.UniqueConstraint(fields=('kind', 'object_id'), name='search_once'),
+            model_name="searchentry",
+            constraint=models.UniqueConstraint(fields=("kind", "object_id"), name="search_once"),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='content_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="signoff",
+            name="content_type",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='replaced_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.signoff'),
+            model_name="signoff",
+            name="replaced_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.signoff"
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signoff",
+            name="user",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='content_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="storedfile",
+            name="content_type",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="storedfile",
+            name="uploaded_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='scan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="signoff",
+            name="scan",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="paper",
+            name="file",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='job',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.storedfile'),
+            model_name="job",
+            name="file",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="core.storedfile"),
         ),
         migrations.AddField(
-            model_name='fileview',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='views', to='core.storedfile'),
+            model_name="fileview",
+            name="file",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="views", to="core.storedfile"),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="submission",
+            name="user",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='usersetting',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='settings', to=settings.AUTH_USER_MODEL),
+            model_name="usersetting",
+            name="user",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="settings", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'form'), name='draft_one_a_form'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("user", "form"), name="draft_one_a_form"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-created_at'], name='notice_inbox'),
+            model_name="notice",
+            index=models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="notice_unread"),
         ),
         migrations.AddConstraint(
-            model_name='printlog',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'form', 'nth'), name='print_count'),
+            model_name="printlog",
+            constraint=models.UniqueConstraint(fields=("content_type", "object_id", "form", "nth"), name="print_count"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'list_name', 'name'), name='saved_view_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("owner", "list_name", "name"), name="saved_view_name"),
         ),
         migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['content_type', 'object_id'], name='file_by_record'),
+            model_name="storedfile",
+            index=models.Index(fields=["content_type", "object_id"], name="file_by_record"),
         ),
         migrations.AddIndex(
-            model_name='signoff',
-            index=models.Index(fields=['content_type', 'object_id'], name='signoff_by_record'),
+            model_name="signoff",
+            index=models.Index(fields=["content_type", "object_id"], name="signoff_by_record"),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_by__isnull', True)), fields=('content_type', 'object_id', 'document', 'party'), name='signoff_one_a_party'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_by__isnull", True)),
+                fields=("content_type", "object_id", "document", "party"),
+                name="signoff_one_a_party",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'WITNESSED'), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='signoff_witness_named'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("method", "WITNESSED"), _negated=True), models.Q(("witness", ""), _negated=True), _connector="OR"
+                ),
+                name="signoff_witness_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'PAPER'), _negated=True), ('scan__isnull', False), _connector='OR'), name='signoff_scan_kept'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("method", "PAPER"), _negated=True), ("scan__isnull", False), _connector="OR"),
+                name="signoff_scan_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by', models.F('id')), _negated=True), name='signoff_not_by_itself'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replaced_by", models.F("id")), _negated=True), name="signoff_not_by_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'kind'), name='paper_once_a_record'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(fields=("content_type", "object_id", "kind"), name="paper_once_a_record"),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['SUBSTITUTE', 'NOT_APPLICABLE']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='paper_exception_has_reason'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["SUBSTITUTE", "NOT_APPLICABLE"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="paper_exception_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'VERIFIED'), _negated=True), ('verified_by__isnull', False), _connector='OR'), name='paper_verified_by_somebody'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "VERIFIED"), _negated=True), ("verified_by__isnull", False), _connector="OR"),
+                name="paper_verified_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fileview',
-            index=models.Index(fields=['content_type', 'object_id'], name='view_by_record'),
+            model_name="fileview",
+            index=models.Index(fields=["content_type", "object_id"], name="view_by_record"),
         ),
         migrations.AddConstraint(
-            model_name='usersetting',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='user_setting_once'),
+            model_name="usersetting",
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="user_setting_once"),
         ),
     ]

@@ -16,582 +16,1366 @@ import tenants.models.tenant
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('premises', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("premises", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileCategory',
+            name="FileCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('position', models.PositiveSmallIntegerField(unique=True, verbose_name='no.')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', core.text.CleanCharField(max_length=120, verbose_name='name')),
-                ('name_zh', core.text.CleanCharField(max_length=60, verbose_name='name in Chinese')),
-                ('owner_department', models.CharField(help_text='department code', max_length=30, verbose_name='owner department')),
-                ('due_days', models.PositiveSmallIntegerField(default=30, verbose_name='due, days after the tenant came')),
-                ('may_be_empty', models.BooleanField(default=False, help_text='Complete without a document: there may be nothing to record.', verbose_name='may be empty')),
-                ('clause', models.CharField(blank=True, max_length=24, verbose_name='clause')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("position", models.PositiveSmallIntegerField(unique=True, verbose_name="no.")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                ("name", core.text.CleanCharField(max_length=120, verbose_name="name")),
+                ("name_zh", core.text.CleanCharField(max_length=60, verbose_name="name in Chinese")),
+                ("owner_department", models.CharField(help_text="department code", max_length=30, verbose_name="owner department")),
+                ("due_days", models.PositiveSmallIntegerField(default=30, verbose_name="due, days after the tenant came")),
+                (
+                    "may_be_empty",
+                    models.BooleanField(
+                        default=False, help_text="Complete without a document: there may be nothing to record.", verbose_name="may be empty"
+                    ),
+                ),
+                ("clause", models.CharField(blank=True, max_length=24, verbose_name="clause")),
             ],
             options={
-                'verbose_name': 'file category',
-                'verbose_name_plural': 'file categories',
-                'ordering': ['position'],
+                "verbose_name": "file category",
+                "verbose_name_plural": "file categories",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Circular',
+            name="Circular",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('ISSUED', 'Published'), ('CLOSED', 'Closed'), ('CANCELLED', 'Cancelled')], default='DRAFT', editable=False, max_length=20, verbose_name='state')),
-                ('kind', models.CharField(choices=[('PUBLIC_RULES', 'Public rules'), ('PUBLIC_PROPERTY', 'Care of public property'), ('TENANT_RIGHTS', "Tenants' rights"), ('NEIGHBOURS', 'Good neighbours'), ('FIRE_SAFETY', 'Fire safety'), ('SERVICE_NOTICE', 'Service notice')], default='PUBLIC_RULES', max_length=16, verbose_name='subject matter')),
-                ('title', core.text.CleanCharField(max_length=120, verbose_name='title')),
-                ('body', core.text.CleanTextField(max_length=10000, verbose_name='text')),
-                ('issued_on', models.DateField(editable=False, null=True, verbose_name='issued on')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('floor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.floor', verbose_name='only this floor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("DRAFT", "Draft"), ("ISSUED", "Published"), ("CLOSED", "Closed"), ("CANCELLED", "Cancelled")],
+                        default="DRAFT",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PUBLIC_RULES", "Public rules"),
+                            ("PUBLIC_PROPERTY", "Care of public property"),
+                            ("TENANT_RIGHTS", "Tenants' rights"),
+                            ("NEIGHBOURS", "Good neighbours"),
+                            ("FIRE_SAFETY", "Fire safety"),
+                            ("SERVICE_NOTICE", "Service notice"),
+                        ],
+                        default="PUBLIC_RULES",
+                        max_length=16,
+                        verbose_name="subject matter",
+                    ),
+                ),
+                ("title", core.text.CleanCharField(max_length=120, verbose_name="title")),
+                ("body", core.text.CleanTextField(max_length=10000, verbose_name="text")),
+                ("issued_on", models.DateField(editable=False, null=True, verbose_name="issued on")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="premises.floor",
+                        verbose_name="only this floor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'circular',
-                'verbose_name_plural': 'circulars',
-                'ordering': ['-id'],
+                "verbose_name": "circular",
+                "verbose_name_plural": "circulars",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='DirectoryLine',
+            name="DirectoryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('unit_text', core.text.CleanCharField(max_length=40, verbose_name='unit as shown')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='name as shown')),
-                ('name_en', core.text.CleanCharField(blank=True, max_length=120, verbose_name='English name as shown')),
-                ('posted_on', models.DateField(blank=True, null=True, verbose_name='on the board since')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.floor', verbose_name='floor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("unit_text", core.text.CleanCharField(max_length=40, verbose_name="unit as shown")),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="name as shown")),
+                ("name_en", core.text.CleanCharField(blank=True, max_length=120, verbose_name="English name as shown")),
+                ("posted_on", models.DateField(blank=True, null=True, verbose_name="on the board since")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.floor", verbose_name="floor"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directory board line',
-                'verbose_name_plural': 'directory board lines',
-                'ordering': ['building_id', '-floor__level', 'unit_text', 'id'],
+                "verbose_name": "directory board line",
+                "verbose_name_plural": "directory board lines",
+                "ordering": ["building_id", "-floor__level", "unit_text", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FacilityBriefing',
+            name="FacilityBriefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('topic', models.CharField(choices=[('ENERGY', 'Energy allocation and supply'), ('UTILITY_CHARGES', 'Water and electricity charges'), ('LIFTS', 'Lifts and escalators'), ('AIR_CONDITIONING', 'Air-conditioning and its hours'), ('OVERTIME', 'Overtime air-conditioning charge'), ('FACILITIES', 'Basic facilities')], max_length=18, verbose_name='topic')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('text', core.text.CleanTextField(max_length=4000, verbose_name='text in Chinese')),
-                ('text_en', core.text.CleanTextField(blank=True, max_length=4000, verbose_name='text in English')),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='premises.building', verbose_name='building')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("ENERGY", "Energy allocation and supply"),
+                            ("UTILITY_CHARGES", "Water and electricity charges"),
+                            ("LIFTS", "Lifts and escalators"),
+                            ("AIR_CONDITIONING", "Air-conditioning and its hours"),
+                            ("OVERTIME", "Overtime air-conditioning charge"),
+                            ("FACILITIES", "Basic facilities"),
+                        ],
+                        max_length=18,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("text", core.text.CleanTextField(max_length=4000, verbose_name="text in Chinese")),
+                ("text_en", core.text.CleanTextField(blank=True, max_length=4000, verbose_name="text in English")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="premises.building",
+                        verbose_name="building",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'facility briefing',
-                'verbose_name_plural': 'facility briefings',
-                'ordering': ['position', 'id'],
+                "verbose_name": "facility briefing",
+                "verbose_name_plural": "facility briefings",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FilePart',
+            name="FilePart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('owner_department', models.CharField(max_length=30, verbose_name='owner department')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
-                ('complete_on', models.DateField(blank=True, editable=False, null=True, verbose_name='found complete on')),
-                ('not_applicable_reason', core.text.CleanCharField(blank=True, max_length=200, verbose_name='not applicable because')),
-                ('sorted_on', models.DateField(blank=True, null=True, verbose_name='last sorted on')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='tenants.filecategory', verbose_name='category')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('sorted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sorted by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("owner_department", models.CharField(max_length=30, verbose_name="owner department")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                ("complete_on", models.DateField(blank=True, editable=False, null=True, verbose_name="found complete on")),
+                ("not_applicable_reason", core.text.CleanCharField(blank=True, max_length=200, verbose_name="not applicable because")),
+                ("sorted_on", models.DateField(blank=True, null=True, verbose_name="last sorted on")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="tenants.filecategory",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "sorted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sorted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file part',
-                'verbose_name_plural': 'file parts',
-                'ordering': ['tenant_id', 'category__position'],
+                "verbose_name": "file part",
+                "verbose_name_plural": "file parts",
+                "ordering": ["tenant_id", "category__position"],
             },
         ),
         migrations.CreateModel(
-            name='FileItem',
+            name="FileItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('object_id', models.BigIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('RECEIVED', 'Received'), ('SORTED', 'To file'), ('FILED', 'Filed'), ('REMOVED', 'Taken out')], default='RECEIVED', editable=False, max_length=20, verbose_name='state')),
-                ('title', core.text.CleanCharField(max_length=160, verbose_name='title')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='dated')),
-                ('sheet', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='sheet no.')),
-                ('shelf', core.text.CleanCharField(blank=True, max_length=60, verbose_name='shelf and box')),
-                ('note', core.text.CleanCharField(blank=True, max_length=200, verbose_name='note')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('filed_on', models.DateField(editable=False, null=True, verbose_name='filed on')),
-                ('content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('filed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
-                ('received_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='tenants.filepart', verbose_name='part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("object_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("RECEIVED", "Received"), ("SORTED", "To file"), ("FILED", "Filed"), ("REMOVED", "Taken out")],
+                        default="RECEIVED",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", core.text.CleanCharField(max_length=160, verbose_name="title")),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="dated")),
+                ("sheet", models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name="sheet no.")),
+                ("shelf", core.text.CleanCharField(blank=True, max_length=60, verbose_name="shelf and box")),
+                ("note", core.text.CleanCharField(blank=True, max_length=200, verbose_name="note")),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("filed_on", models.DateField(editable=False, null=True, verbose_name="filed on")),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="filed by",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="tenants.filepart", verbose_name="part"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file document',
-                'verbose_name_plural': 'file documents',
-                'ordering': ['part_id', 'sheet', 'id'],
+                "verbose_name": "file document",
+                "verbose_name_plural": "file documents",
+                "ordering": ["part_id", "sheet", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FileUse',
+            name="FileUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(choices=[('CONSULTED', 'Consulted'), ('LENT', 'Lent out')], default='CONSULTED', max_length=10, verbose_name='kind')),
-                ('user_name', core.text.CleanCharField(max_length=60, verbose_name='used by')),
-                ('purpose', core.text.CleanCharField(max_length=200, verbose_name='purpose')),
-                ('taken_at', models.DateTimeField(verbose_name='at')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='back by')),
-                ('returned_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='returned')),
-                ('given_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='tenants.fileitem', verbose_name='document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("CONSULTED", "Consulted"), ("LENT", "Lent out")], default="CONSULTED", max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("user_name", core.text.CleanCharField(max_length=60, verbose_name="used by")),
+                ("purpose", core.text.CleanCharField(max_length=200, verbose_name="purpose")),
+                ("taken_at", models.DateTimeField(verbose_name="at")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="back by")),
+                ("returned_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="returned")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="tenants.fileitem", verbose_name="document"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'use of a document',
-                'verbose_name_plural': 'uses of documents',
-                'ordering': ['-taken_at', '-id'],
+                "verbose_name": "use of a document",
+                "verbose_name_plural": "uses of documents",
+                "ordering": ["-taken_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='HandbookText',
+            name="HandbookText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(choices=[('OCCUPANT', 'Occupant Handbook'), ('BUILDING_USE', 'Building Use Manual'), ('QUALITY_WARRANTY', 'Building Quality Warranty'), ('FIT_OUT', 'Fit-out Handbook')], max_length=18, verbose_name='kind')),
-                ('edition', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('title', core.text.CleanCharField(max_length=80, verbose_name='title in Chinese')),
-                ('title_en', core.text.CleanCharField(max_length=120, verbose_name='title in English')),
-                ('sections', models.JSONField(help_text='A list of {"heading", "heading_en", "body", "body_en"}; bodies are lists of paragraphs.', verbose_name='sections')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("OCCUPANT", "Occupant Handbook"),
+                            ("BUILDING_USE", "Building Use Manual"),
+                            ("QUALITY_WARRANTY", "Building Quality Warranty"),
+                            ("FIT_OUT", "Fit-out Handbook"),
+                        ],
+                        max_length=18,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("title", core.text.CleanCharField(max_length=80, verbose_name="title in Chinese")),
+                ("title_en", core.text.CleanCharField(max_length=120, verbose_name="title in English")),
+                (
+                    "sections",
+                    models.JSONField(
+                        help_text='A list of {"heading", "heading_en", "body", "body_en"}; bodies are lists of paragraphs.',
+                        verbose_name="sections",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
             ],
             options={
-                'verbose_name': 'handbook',
-                'verbose_name_plural': 'handbooks',
-                'ordering': ['kind', '-edition'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'edition'), name='handbook_edition_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['OCCUPANT', 'BUILDING_USE', 'QUALITY_WARRANTY', 'FIT_OUT'])), name='handbook_kind_known')],
+                "verbose_name": "handbook",
+                "verbose_name_plural": "handbooks",
+                "ordering": ["kind", "-edition"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "edition"), name="handbook_edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["OCCUPANT", "BUILDING_USE", "QUALITY_WARRANTY", "FIT_OUT"])),
+                        name="handbook_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', core.text.CleanCharField(max_length=120, verbose_name='company name')),
-                ('name_en', core.text.CleanCharField(blank=True, max_length=160, verbose_name='name in English')),
-                ('short_name', core.text.CleanCharField(blank=True, max_length=40, verbose_name='short name')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=120, verbose_name='pinyin initials')),
-                ('credit_code', models.CharField(blank=True, max_length=18, validators=[tenants.identifiers.validate_credit_code], verbose_name='unified social credit code')),
-                ('other_identifier', core.text.CleanCharField(blank=True, help_text='For foreign bodies and old licences: the kind and the number.', max_length=60, verbose_name='other registration number')),
-                ('company_kind', models.CharField(choices=[('STATE_OWNED', 'State-owned'), ('PRIVATE', 'Private'), ('FOREIGN', 'Foreign-invested'), ('JOINT_VENTURE', 'Joint venture'), ('REPRESENTATIVE_OFFICE', 'Representative office'), ('INDIVIDUAL', 'Individual'), ('GOVERNMENT', 'Government body'), ('OTHER', 'Other')], default='PRIVATE', max_length=24, verbose_name='kind of company')),
-                ('industry', core.text.CleanCharField(blank=True, max_length=60, verbose_name='industry')),
-                ('managers', models.PositiveIntegerField(blank=True, null=True, verbose_name='managers')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='staff')),
-                ('foreigners', models.PositiveIntegerField(blank=True, null=True, verbose_name='of these, foreigners')),
-                ('people_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='people in all')),
-                ('registered_address', core.text.CleanCharField(blank=True, max_length=200, verbose_name='registered address')),
-                ('mailing_address', core.text.CleanCharField(blank=True, max_length=200, verbose_name='mailing address')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name='switchboard')),
-                ('legal_representative', core.text.CleanCharField(blank=True, max_length=60, verbose_name='legal representative')),
-                ('legal_representative_id', core.crypto.EncryptedCharField(blank=True, max_length=40, verbose_name='identity number of the legal representative')),
-                ('is_vip', models.BooleanField(default=False, verbose_name='VIP')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='tenant since')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('note', core.text.CleanTextField(blank=True, max_length=2000, verbose_name='note')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", core.text.CleanCharField(max_length=120, verbose_name="company name")),
+                ("name_en", core.text.CleanCharField(blank=True, max_length=160, verbose_name="name in English")),
+                ("short_name", core.text.CleanCharField(blank=True, max_length=40, verbose_name="short name")),
+                ("initials", models.CharField(blank=True, editable=False, max_length=120, verbose_name="pinyin initials")),
+                (
+                    "credit_code",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        validators=[tenants.identifiers.validate_credit_code],
+                        verbose_name="unified social credit code",
+                    ),
+                ),
+                (
+                    "other_identifier",
+                    core.text.CleanCharField(
+                        blank=True,
+                        help_text="For foreign bodies and old licences: the kind and the number.",
+                        max_length=60,
+                        verbose_name="other registration number",
+                    ),
+                ),
+                (
+                    "company_kind",
+                    models.CharField(
+                        choices=[
+                            ("STATE_OWNED", "State-owned"),
+                            ("PRIVATE", "Private"),
+                            ("FOREIGN", "Foreign-invested"),
+                            ("JOINT_VENTURE", "Joint venture"),
+                            ("REPRESENTATIVE_OFFICE", "Representative office"),
+                            ("INDIVIDUAL", "Individual"),
+                            ("GOVERNMENT", "Government body"),
+                            ("OTHER", "Other"),
+                        ],
+                        default="PRIVATE",
+                        max_length=24,
+                        verbose_name="kind of company",
+                    ),
+                ),
+                ("industry", core.text.CleanCharField(blank=True, max_length=60, verbose_name="industry")),
+                ("managers", models.PositiveIntegerField(blank=True, null=True, verbose_name="managers")),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="staff")),
+                ("foreigners", models.PositiveIntegerField(blank=True, null=True, verbose_name="of these, foreigners")),
+                ("people_total", models.PositiveIntegerField(blank=True, null=True, verbose_name="people in all")),
+                ("registered_address", core.text.CleanCharField(blank=True, max_length=200, verbose_name="registered address")),
+                ("mailing_address", core.text.CleanCharField(blank=True, max_length=200, verbose_name="mailing address")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="switchboard",
+                    ),
+                ),
+                ("legal_representative", core.text.CleanCharField(blank=True, max_length=60, verbose_name="legal representative")),
+                (
+                    "legal_representative_id",
+                    core.crypto.EncryptedCharField(blank=True, max_length=40, verbose_name="identity number of the legal representative"),
+                ),
+                ("is_vip", models.BooleanField(default=False, verbose_name="VIP")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="tenant since")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                ("note", core.text.CleanTextField(blank=True, max_length=2000, verbose_name="note")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tenants", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tenant',
-                'verbose_name_plural': 'tenants',
-                'ordering': ['name', 'id'],
+                "verbose_name": "tenant",
+                "verbose_name_plural": "tenants",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('contract_number', core.text.CleanCharField(max_length=60, verbose_name='contract number')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('terminated_on', models.DateField(blank=True, null=True, verbose_name='terminated early on')),
-                ('rent_free_until', models.DateField(blank=True, null=True, verbose_name='rent-free until')),
-                ('area_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='billed area, m²')),
-                ('void_reason', core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name='voided because')),
-                ('note', core.text.CleanTextField(blank=True, max_length=2000, verbose_name='note')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='premises.unit', verbose_name='unit')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("contract_number", core.text.CleanCharField(max_length=60, verbose_name="contract number")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                ("terminated_on", models.DateField(blank=True, null=True, verbose_name="terminated early on")),
+                ("rent_free_until", models.DateField(blank=True, null=True, verbose_name="rent-free until")),
+                ("area_m2", models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name="billed area, m²")),
+                ("void_reason", core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name="voided because")),
+                ("note", core.text.CleanTextField(blank=True, max_length=2000, verbose_name="note")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leases", to="premises.unit", verbose_name="unit"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leases", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lease',
-                'verbose_name_plural': 'leases',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
+                "ordering": ["-starts_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='GoodsMove',
+            name="GoodsMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('BOOKED', 'Booked'), ('DONE', 'Done'), ('CANCELLED', 'Cancelled')], default='BOOKED', editable=False, max_length=20, verbose_name='state')),
-                ('direction', models.CharField(choices=[('IN', 'Into the building'), ('OUT', 'Out of the building'), ('WITHIN', 'Within the building')], default='IN', max_length=6, verbose_name='direction')),
-                ('lift', core.text.CleanCharField(max_length=40, verbose_name='goods lift')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='until')),
-                ('vehicles', core.text.CleanCharField(blank=True, help_text='Plates, separated by commas.', max_length=120, verbose_name='vehicles')),
-                ('mover', core.text.CleanCharField(blank=True, max_length=80, verbose_name='removal company')),
-                ('contact_name', core.text.CleanCharField(max_length=60, verbose_name='contact')),
-                ('contact_phone', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name='phone')),
-                ('note', core.text.CleanCharField(blank=True, max_length=400, verbose_name='note')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.unit', verbose_name='unit')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods_moves', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("BOOKED", "Booked"), ("DONE", "Done"), ("CANCELLED", "Cancelled")],
+                        default="BOOKED",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("IN", "Into the building"), ("OUT", "Out of the building"), ("WITHIN", "Within the building")],
+                        default="IN",
+                        max_length=6,
+                        verbose_name="direction",
+                    ),
+                ),
+                ("lift", core.text.CleanCharField(max_length=40, verbose_name="goods lift")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                (
+                    "vehicles",
+                    core.text.CleanCharField(blank=True, help_text="Plates, separated by commas.", max_length=120, verbose_name="vehicles"),
+                ),
+                ("mover", core.text.CleanCharField(blank=True, max_length=80, verbose_name="removal company")),
+                ("contact_name", core.text.CleanCharField(max_length=60, verbose_name="contact")),
+                (
+                    "contact_phone",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                ("note", core.text.CleanCharField(blank=True, max_length=400, verbose_name="note")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="premises.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="goods_moves", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goods move',
-                'verbose_name_plural': 'goods moves',
-                'ordering': ['-starts_at', '-id'],
+                "verbose_name": "goods move",
+                "verbose_name_plural": "goods moves",
+                "ordering": ["-starts_at", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='filepart',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='file_parts', to='tenants.tenant', verbose_name='tenant'),
+            model_name="filepart",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="file_parts", to="tenants.tenant", verbose_name="tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='DirectoryOrder',
+            name="DirectoryOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('ORDERED', 'Ordered'), ('MADE', 'Made'), ('POSTED', 'On the board'), ('CANCELLED', 'Cancelled')], default='ORDERED', editable=False, max_length=20, verbose_name='state')),
-                ('kind', models.CharField(choices=[('NEW', 'New line'), ('CHANGE', 'Change of a line'), ('REMOVE', 'Removal of a line')], default='NEW', max_length=6, verbose_name='kind')),
-                ('line_before', core.text.CleanCharField(blank=True, editable=False, max_length=250, verbose_name='line before')),
-                ('unit_text', core.text.CleanCharField(max_length=40, verbose_name='unit as shown')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='name as shown')),
-                ('name_en', core.text.CleanCharField(blank=True, max_length=120, verbose_name='English name as shown')),
-                ('ordered_on', models.DateField(editable=False, verbose_name='ordered on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('maker', core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name='made by')),
-                ('posted_on', models.DateField(editable=False, null=True, verbose_name='on the board since')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.floor', verbose_name='floor')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='tenants.directoryline', verbose_name='line on the board')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directory_orders', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ORDERED", "Ordered"), ("MADE", "Made"), ("POSTED", "On the board"), ("CANCELLED", "Cancelled")],
+                        default="ORDERED",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("NEW", "New line"), ("CHANGE", "Change of a line"), ("REMOVE", "Removal of a line")],
+                        default="NEW",
+                        max_length=6,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("line_before", core.text.CleanCharField(blank=True, editable=False, max_length=250, verbose_name="line before")),
+                ("unit_text", core.text.CleanCharField(max_length=40, verbose_name="unit as shown")),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="name as shown")),
+                ("name_en", core.text.CleanCharField(blank=True, max_length=120, verbose_name="English name as shown")),
+                ("ordered_on", models.DateField(editable=False, verbose_name="ordered on")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("maker", core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name="made by")),
+                ("posted_on", models.DateField(editable=False, null=True, verbose_name="on the board since")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.floor", verbose_name="floor"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="orders",
+                        to="tenants.directoryline",
+                        verbose_name="line on the board",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directory_orders",
+                        to="tenants.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directory board order',
-                'verbose_name_plural': 'directory board orders',
-                'ordering': ['-id'],
+                "verbose_name": "directory board order",
+                "verbose_name_plural": "directory board orders",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='directoryline',
-            name='tenant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directory_lines', to='tenants.tenant', verbose_name='tenant'),
+            model_name="directoryline",
+            name="tenant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="directory_lines", to="tenants.tenant", verbose_name="tenant"
+            ),
         ),
         migrations.CreateModel(
-            name='CustomerCard',
+            name="CustomerCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('note', core.text.CleanCharField(blank=True, max_length=200, verbose_name='note')),
-                ('loan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='customer_card', to='premises.keyloan', verbose_name='issue')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("note", core.text.CleanCharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "loan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customer_card",
+                        to="premises.keyloan",
+                        verbose_name="issue",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cards", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer card',
-                'verbose_name_plural': 'customer cards',
-                'ordering': ['tenant_id', 'id'],
+                "verbose_name": "customer card",
+                "verbose_name_plural": "customer cards",
+                "ordering": ["tenant_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Correspondence',
+            name="Correspondence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('REGISTERED', 'Registered'), ('FORWARDED', 'Forwarded'), ('ANSWERED', 'Answered'), ('DELIVERED', 'Delivered'), ('CLOSED', 'Closed')], default='REGISTERED', editable=False, max_length=20, verbose_name='state')),
-                ('direction', models.CharField(choices=[('IN', 'From the tenant'), ('OUT', 'To the tenant')], default='IN', max_length=4, verbose_name='direction')),
-                ('kind', models.CharField(choices=[('LETTER', 'Letter'), ('INSTRUCTION', 'Instruction'), ('REPORT', 'Report'), ('NOTICE', 'Notice'), ('CIRCULAR', 'Circular')], default='LETTER', max_length=12, verbose_name='kind')),
-                ('sender', core.text.CleanCharField(max_length=80, verbose_name='sender')),
-                ('recipient', core.text.CleanCharField(max_length=80, verbose_name='recipient')),
-                ('subject', core.text.CleanCharField(max_length=160, verbose_name='subject')),
-                ('body', core.text.CleanTextField(blank=True, max_length=10000, verbose_name='text')),
-                ('dated_on', models.DateField(verbose_name='date of the paper')),
-                ('registered_on', models.DateField(editable=False, verbose_name='registered on')),
-                ('reply_due_on', models.DateField(blank=True, null=True, verbose_name='reply needed by')),
-                ('department', models.CharField(blank=True, editable=False, help_text='department code', max_length=30, verbose_name='forwarded to')),
-                ('answer', core.text.CleanTextField(blank=True, editable=False, max_length=4000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
-                ('method', models.CharField(blank=True, choices=[('BY_HAND', 'By hand'), ('POST', 'By post'), ('EMAIL', 'By e-mail'), ('BOARD', 'Posted on the notice board')], editable=False, max_length=8, verbose_name='delivered')),
-                ('received_by', core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name='received by')),
-                ('delivered_at', models.DateTimeField(editable=False, null=True, verbose_name='delivered at')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='tenants.correspondence', verbose_name='answers')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='correspondence', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("REGISTERED", "Registered"),
+                            ("FORWARDED", "Forwarded"),
+                            ("ANSWERED", "Answered"),
+                            ("DELIVERED", "Delivered"),
+                            ("CLOSED", "Closed"),
+                        ],
+                        default="REGISTERED",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("IN", "From the tenant"), ("OUT", "To the tenant")], default="IN", max_length=4, verbose_name="direction"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LETTER", "Letter"),
+                            ("INSTRUCTION", "Instruction"),
+                            ("REPORT", "Report"),
+                            ("NOTICE", "Notice"),
+                            ("CIRCULAR", "Circular"),
+                        ],
+                        default="LETTER",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("sender", core.text.CleanCharField(max_length=80, verbose_name="sender")),
+                ("recipient", core.text.CleanCharField(max_length=80, verbose_name="recipient")),
+                ("subject", core.text.CleanCharField(max_length=160, verbose_name="subject")),
+                ("body", core.text.CleanTextField(blank=True, max_length=10000, verbose_name="text")),
+                ("dated_on", models.DateField(verbose_name="date of the paper")),
+                ("registered_on", models.DateField(editable=False, verbose_name="registered on")),
+                ("reply_due_on", models.DateField(blank=True, null=True, verbose_name="reply needed by")),
+                (
+                    "department",
+                    models.CharField(blank=True, editable=False, help_text="department code", max_length=30, verbose_name="forwarded to"),
+                ),
+                ("answer", core.text.CleanTextField(blank=True, editable=False, max_length=4000, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(editable=False, null=True, verbose_name="answered")),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("BY_HAND", "By hand"),
+                            ("POST", "By post"),
+                            ("EMAIL", "By e-mail"),
+                            ("BOARD", "Posted on the notice board"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                        verbose_name="delivered",
+                    ),
+                ),
+                ("received_by", core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name="received by")),
+                ("delivered_at", models.DateTimeField(editable=False, null=True, verbose_name="delivered at")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="tenants.correspondence",
+                        verbose_name="answers",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correspondence",
+                        to="tenants.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correspondence',
-                'verbose_name_plural': 'correspondence',
-                'ordering': ['-id'],
+                "verbose_name": "correspondence",
+                "verbose_name_plural": "correspondence",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(choices=[('ADMINISTRATIVE_HEAD', 'Office administrator'), ('EMERGENCY', 'Emergency contact'), ('FINANCE', 'Finance contact'), ('GENERAL', 'General contact')], default='GENERAL', max_length=20, verbose_name='kind')),
-                ('name', core.text.CleanCharField(max_length=60, verbose_name='full name')),
-                ('title', core.text.CleanCharField(blank=True, max_length=60, verbose_name='job title')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name='phone')),
-                ('other_phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name='other phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('note', core.text.CleanCharField(blank=True, max_length=200, verbose_name='note')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ADMINISTRATIVE_HEAD", "Office administrator"),
+                            ("EMERGENCY", "Emergency contact"),
+                            ("FINANCE", "Finance contact"),
+                            ("GENERAL", "General contact"),
+                        ],
+                        default="GENERAL",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", core.text.CleanCharField(max_length=60, verbose_name="full name")),
+                ("title", core.text.CleanCharField(blank=True, max_length=60, verbose_name="job title")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "other_phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="other phone",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("note", core.text.CleanCharField(blank=True, max_length=200, verbose_name="note")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
-                'ordering': ['kind', 'id'],
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CircularDelivery',
+            name="CircularDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('method', models.CharField(blank=True, choices=[('BY_HAND', 'By hand'), ('POST', 'By post'), ('EMAIL', 'By e-mail'), ('BOARD', 'Posted on the notice board')], max_length=8, verbose_name='delivered')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
-                ('received_by', core.text.CleanCharField(blank=True, max_length=60, verbose_name='received by')),
-                ('explained', models.BooleanField(default=False, verbose_name='explained in person')),
-                ('circular', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='tenants.circular', verbose_name='circular')),
-                ('delivered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circular_deliveries', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("BY_HAND", "By hand"),
+                            ("POST", "By post"),
+                            ("EMAIL", "By e-mail"),
+                            ("BOARD", "Posted on the notice board"),
+                        ],
+                        max_length=8,
+                        verbose_name="delivered",
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="delivered at")),
+                ("received_by", core.text.CleanCharField(blank=True, max_length=60, verbose_name="received by")),
+                ("explained", models.BooleanField(default=False, verbose_name="explained in person")),
+                (
+                    "circular",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="tenants.circular",
+                        verbose_name="circular",
+                    ),
+                ),
+                (
+                    "delivered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circular_deliveries",
+                        to="tenants.tenant",
+                        verbose_name="tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery of a circular',
-                'verbose_name_plural': 'deliveries of circulars',
-                'ordering': ['circular_id', 'tenant__name'],
+                "verbose_name": "delivery of a circular",
+                "verbose_name_plural": "deliveries of circulars",
+                "ordering": ["circular_id", "tenant__name"],
             },
         ),
         migrations.CreateModel(
-            name='Breach',
+            name="Breach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('OPEN', 'To be dealt with'), ('WARNED', 'Warned'), ('CLOSED', 'Closed')], default='OPEN', editable=False, max_length=20, verbose_name='state')),
-                ('kind', models.CharField(choices=[('FIRE_SAFETY', 'Fire safety'), ('BLOCKED_PASSAGE', 'Blocked passage'), ('NOISE', 'Noise'), ('WASTE', 'Waste and hygiene'), ('PUBLIC_PROPERTY', 'Damage to public property'), ('UNAPPROVED_WORKS', 'Works without permission'), ('PARKING', 'Parking'), ('SMOKING', 'Smoking'), ('OTHER', 'Other')], max_length=18, verbose_name='kind')),
-                ('happened_at', models.DateTimeField(verbose_name='when')),
-                ('place', core.text.CleanCharField(max_length=120, verbose_name='where')),
-                ('description', core.text.CleanTextField(max_length=4000, verbose_name='what happened')),
-                ('rule', core.text.CleanCharField(blank=True, max_length=160, verbose_name='rule broken')),
-                ('mend_by', models.DateField(blank=True, null=True, verbose_name='to be put right by')),
-                ('measure', core.text.CleanTextField(blank=True, editable=False, max_length=4000, verbose_name='what was done')),
-                ('warned_at', models.DateTimeField(editable=False, null=True, verbose_name='warned')),
-                ('warned_person', core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name='person warned')),
-                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.unit', verbose_name='unit')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='breaches', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "To be dealt with"), ("WARNED", "Warned"), ("CLOSED", "Closed")],
+                        default="OPEN",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("FIRE_SAFETY", "Fire safety"),
+                            ("BLOCKED_PASSAGE", "Blocked passage"),
+                            ("NOISE", "Noise"),
+                            ("WASTE", "Waste and hygiene"),
+                            ("PUBLIC_PROPERTY", "Damage to public property"),
+                            ("UNAPPROVED_WORKS", "Works without permission"),
+                            ("PARKING", "Parking"),
+                            ("SMOKING", "Smoking"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=18,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="when")),
+                ("place", core.text.CleanCharField(max_length=120, verbose_name="where")),
+                ("description", core.text.CleanTextField(max_length=4000, verbose_name="what happened")),
+                ("rule", core.text.CleanCharField(blank=True, max_length=160, verbose_name="rule broken")),
+                ("mend_by", models.DateField(blank=True, null=True, verbose_name="to be put right by")),
+                ("measure", core.text.CleanTextField(blank=True, editable=False, max_length=4000, verbose_name="what was done")),
+                ("warned_at", models.DateTimeField(editable=False, null=True, verbose_name="warned")),
+                ("warned_person", core.text.CleanCharField(blank=True, editable=False, max_length=60, verbose_name="person warned")),
+                ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="premises.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'breach',
-                'verbose_name_plural': 'breaches',
-                'ordering': ['-id'],
+                "verbose_name": "breach",
+                "verbose_name_plural": "breaches",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='TenantPerson',
+            name="TenantPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', core.text.CleanCharField(max_length=60, verbose_name='full name')),
-                ('job', core.text.CleanCharField(blank=True, max_length=60, verbose_name='job title')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name='phone')),
-                ('identity_kind', models.CharField(choices=[('RESIDENT', 'Resident identity card'), ('PASSPORT', 'Passport'), ('TRAVEL_PERMIT', 'Hong Kong, Macau or Taiwan travel permit'), ('OTHER', 'Other paper')], default='RESIDENT', max_length=14, verbose_name='identity paper')),
-                ('identity_number', core.crypto.EncryptedCharField(max_length=40, verbose_name='identity number')),
-                ('registered_on', models.DateField(verbose_name='registered on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('loan', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tenant_person', to='premises.keyloan', verbose_name='pass')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='tenants.tenant', verbose_name='tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", core.text.CleanCharField(max_length=60, verbose_name="full name")),
+                ("job", core.text.CleanCharField(blank=True, max_length=60, verbose_name="job title")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "identity_kind",
+                    models.CharField(
+                        choices=[
+                            ("RESIDENT", "Resident identity card"),
+                            ("PASSPORT", "Passport"),
+                            ("TRAVEL_PERMIT", "Hong Kong, Macau or Taiwan travel permit"),
+                            ("OTHER", "Other paper"),
+                        ],
+                        default="RESIDENT",
+                        max_length=14,
+                        verbose_name="identity paper",
+                    ),
+                ),
+                ("identity_number", core.crypto.EncryptedCharField(max_length=40, verbose_name="identity number")),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "loan",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenant_person",
+                        to="premises.keyloan",
+                        verbose_name="pass",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'registered person',
-                'verbose_name_plural': 'registered people',
-                'ordering': ['name', 'id'],
+                "verbose_name": "registered person",
+                "verbose_name_plural": "registered people",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'ISSUED', 'CLOSED', 'CANCELLED'])), name='circular_state_known'),
+            model_name="circular",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["DRAFT", "ISSUED", "CLOSED", "CANCELLED"])), name="circular_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facilitybriefing',
-            constraint=models.UniqueConstraint(fields=('building', 'topic'), name='briefing_topic_once', nulls_distinct=False),
+            model_name="facilitybriefing",
+            constraint=models.UniqueConstraint(fields=("building", "topic"), name="briefing_topic_once", nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name='fileitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'SORTED', 'FILED', 'REMOVED'])), name='file_item_state_known'),
+            model_name="fileitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["RECEIVED", "SORTED", "FILED", "REMOVED"])), name="file_item_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FILED'), _negated=True), models.Q(('filed_on__isnull', False), ('sheet__isnull', False)), _connector='OR'), name='file_item_filed_has_sheet'),
+            model_name="fileitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "FILED"), _negated=True),
+                    models.Q(("filed_on__isnull", False), ("sheet__isnull", False)),
+                    _connector="OR",
+                ),
+                name="file_item_filed_has_sheet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('sheet__isnull', False)), fields=('part', 'sheet'), name='file_item_sheet_once'),
+            model_name="fileitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sheet__isnull", False)), fields=("part", "sheet"), name="file_item_sheet_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'LENT'), ('returned_at', None)), fields=('item',), name='file_item_lent_once'),
+            model_name="fileuse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "LENT"), ("returned_at", None)), fields=("item",), name="file_item_lent_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileuse',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_at', None), ('returned_at__gte', models.F('taken_at')), _connector='OR'), name='file_use_returned_after'),
+            model_name="fileuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("returned_at", None), ("returned_at__gte", models.F("taken_at")), _connector="OR"),
+                name="file_use_returned_after",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['building', 'name', 'id'], name='tenant_by_name'),
+            model_name="tenant",
+            index=models.Index(fields=["building", "name", "id"], name="tenant_by_name"),
         ),
         migrations.AddIndex(
-            model_name='tenant',
-            index=models.Index(fields=['building', '-id'], name='tenant_newest'),
+            model_name="tenant",
+            index=models.Index(fields=["building", "-id"], name="tenant_newest"),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('building', 'credit_code'), name='tenant_credit_code_once', violation_error_message='A tenant of this building has this unified social credit code already.'),
+            model_name="tenant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("building", "credit_code"),
+                name="tenant_credit_code_once",
+                violation_error_message="A tenant of this building has this unified social credit code already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('people_total', None), ('people_total__gte', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Coalesce(models.F('managers'), 0), '+', django.db.models.functions.comparison.Coalesce(models.F('employees'), 0))), _connector='OR'), name='tenant_people_add_up', violation_error_message='Managers and staff together are more than the people in all.'),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("people_total", None),
+                    (
+                        "people_total__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.comparison.Coalesce(models.F("managers"), 0),
+                            "+",
+                            django.db.models.functions.comparison.Coalesce(models.F("employees"), 0),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="tenant_people_add_up",
+                violation_error_message="Managers and staff together are more than the people in all.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('since', None), ('left_on__gte', models.F('since')), _connector='OR'), name='tenant_leaves_after_coming', violation_error_message="The tenant can't leave before it came."),
+            model_name="tenant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on", None), ("since", None), ("left_on__gte", models.F("since")), _connector="OR"),
+                name="tenant_leaves_after_coming",
+                violation_error_message="The tenant can't leave before it came.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(fields=['unit', '-starts_on'], name='lease_by_unit'),
+            model_name="lease",
+            index=models.Index(fields=["unit", "-starts_on"], name="lease_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('void_reason', '')), expressions=[(tenants.models.tenant.DateRange(models.F('starts_on'), django.db.models.functions.comparison.Coalesce(models.F('terminated_on'), models.F('ends_on')), models.Value('[]')), '&&'), ('unit', '=')], name='lease_no_overlap', violation_error_message='Another lease of this unit shares days with this one.'),
+            model_name="lease",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("void_reason", "")),
+                expressions=[
+                    (
+                        tenants.models.tenant.DateRange(
+                            models.F("starts_on"),
+                            django.db.models.functions.comparison.Coalesce(models.F("terminated_on"), models.F("ends_on")),
+                            models.Value("[]"),
+                        ),
+                        "&&",
+                    ),
+                    ("unit", "="),
+                ],
+                name="lease_no_overlap",
+                violation_error_message="Another lease of this unit shares days with this one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='lease_ends_after_start', violation_error_message="A lease can't end before it starts."),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="lease_ends_after_start",
+                violation_error_message="A lease can't end before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('terminated_on', None), models.Q(('terminated_on__gte', models.F('starts_on')), ('terminated_on__lte', models.F('ends_on'))), _connector='OR'), name='lease_terminated_within', violation_error_message='The early end must lie within the lease.'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("terminated_on", None),
+                    models.Q(("terminated_on__gte", models.F("starts_on")), ("terminated_on__lte", models.F("ends_on"))),
+                    _connector="OR",
+                ),
+                name="lease_terminated_within",
+                violation_error_message="The early end must lie within the lease.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('rent_free_until', None), models.Q(('rent_free_until__gte', models.F('starts_on')), ('rent_free_until__lte', models.F('ends_on'))), _connector='OR'), name='lease_rent_free_within', violation_error_message='The rent-free period must lie within the lease.'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rent_free_until", None),
+                    models.Q(("rent_free_until__gte", models.F("starts_on")), ("rent_free_until__lte", models.F("ends_on"))),
+                    _connector="OR",
+                ),
+                name="lease_rent_free_within",
+                violation_error_message="The rent-free period must lie within the lease.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2', None), ('area_m2__gt', 0), _connector='OR'), name='lease_area_positive', violation_error_message='The billed area must be more than zero.'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
+                name="lease_area_positive",
+                violation_error_message="The billed area must be more than zero.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.UniqueConstraint(condition=models.Q(('void_reason', '')), fields=('contract_number', 'unit'), name='lease_contract_once_a_unit', violation_error_message='This contract number is used for this unit already.'),
+            model_name="lease",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("void_reason", "")),
+                fields=("contract_number", "unit"),
+                name="lease_contract_once_a_unit",
+                violation_error_message="This contract number is used for this unit already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodsmove',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['BOOKED', 'DONE', 'CANCELLED'])), name='goods_move_state_known'),
+            model_name="goodsmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["BOOKED", "DONE", "CANCELLED"])), name="goods_move_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodsmove',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='goods_move_ends_after_start', violation_error_message='The end must be after the start.'),
+            model_name="goodsmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="goods_move_ends_after_start",
+                violation_error_message="The end must be after the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodsmove',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'CANCELLED'), _negated=True), expressions=[(tenants.models.directory.TimeRange(models.F('starts_at'), models.F('ends_at'), models.Value('[)')), '&&'), ('building', '='), ('lift', '=')], name='goods_move_one_a_lift', violation_error_message='Another move has this lift at that time.'),
+            model_name="goodsmove",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "CANCELLED"), _negated=True),
+                expressions=[
+                    (tenants.models.directory.TimeRange(models.F("starts_at"), models.F("ends_at"), models.Value("[)")), "&&"),
+                    ("building", "="),
+                    ("lift", "="),
+                ],
+                name="goods_move_one_a_lift",
+                violation_error_message="Another move has this lift at that time.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='filepart',
-            index=models.Index(condition=models.Q(('complete_on', None), ('not_applicable_reason', '')), fields=['due_on'], name='file_part_incomplete'),
+            model_name="filepart",
+            index=models.Index(
+                condition=models.Q(("complete_on", None), ("not_applicable_reason", "")), fields=["due_on"], name="file_part_incomplete"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filepart',
-            constraint=models.UniqueConstraint(fields=('tenant', 'category'), name='file_part_once'),
+            model_name="filepart",
+            constraint=models.UniqueConstraint(fields=("tenant", "category"), name="file_part_once"),
         ),
         migrations.AddIndex(
-            model_name='directoryorder',
-            index=models.Index(fields=['tenant', '-id'], name='board_order_by_tenant'),
+            model_name="directoryorder",
+            index=models.Index(fields=["tenant", "-id"], name="board_order_by_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='directoryorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ORDERED', 'MADE', 'POSTED', 'CANCELLED'])), name='board_order_state_known'),
+            model_name="directoryorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["ORDERED", "MADE", "POSTED", "CANCELLED"])), name="board_order_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directoryorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'POSTED'), _negated=True), ('posted_on__isnull', False), _connector='OR'), name='board_order_posted_on'),
+            model_name="directoryorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "POSTED"), _negated=True), ("posted_on__isnull", False), _connector="OR"),
+                name="board_order_posted_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directoryline',
-            constraint=models.UniqueConstraint(fields=('building', 'tenant', 'unit_text'), name='directory_line_once', violation_error_message='This tenant has a line with this unit already.'),
+            model_name="directoryline",
+            constraint=models.UniqueConstraint(
+                fields=("building", "tenant", "unit_text"),
+                name="directory_line_once",
+                violation_error_message="This tenant has a line with this unit already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='correspondence',
-            index=models.Index(fields=['tenant', '-id'], name='letter_by_tenant'),
+            model_name="correspondence",
+            index=models.Index(fields=["tenant", "-id"], name="letter_by_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='correspondence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['REGISTERED', 'FORWARDED', 'ANSWERED', 'DELIVERED', 'CLOSED'])), name='letter_state_known'),
+            model_name="correspondence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["REGISTERED", "FORWARDED", "ANSWERED", "DELIVERED", "CLOSED"])), name="letter_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correspondence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FORWARDED'), _negated=True), models.Q(('department', ''), _negated=True), _connector='OR'), name='letter_forwarded_somewhere'),
+            model_name="correspondence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "FORWARDED"), _negated=True), models.Q(("department", ""), _negated=True), _connector="OR"
+                ),
+                name="letter_forwarded_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ADMINISTRATIVE_HEAD', 'EMERGENCY', 'FINANCE', 'GENERAL'])), name='contact_kind_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["ADMINISTRATIVE_HEAD", "EMERGENCY", "FINANCE", "GENERAL"])), name="contact_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulardelivery',
-            constraint=models.UniqueConstraint(fields=('circular', 'tenant'), name='circular_delivered_once'),
+            model_name="circulardelivery",
+            constraint=models.UniqueConstraint(fields=("circular", "tenant"), name="circular_delivered_once"),
         ),
         migrations.AddIndex(
-            model_name='breach',
-            index=models.Index(fields=['tenant', '-id'], name='breach_by_tenant'),
+            model_name="breach",
+            index=models.Index(fields=["tenant", "-id"], name="breach_by_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='breach',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'WARNED', 'CLOSED'])), name='breach_state_known'),
+            model_name="breach",
+            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["OPEN", "WARNED", "CLOSED"])), name="breach_state_known"),
         ),
     ]

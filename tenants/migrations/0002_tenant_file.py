@@ -42,7 +42,9 @@ def fill(apps, schema_editor):
         )
     for name in HANDBOOKS:
         text = json.loads((TEXTS / f"{name}.json").read_text(encoding="utf8"))
-        apps.get_model("tenants", "HandbookText").objects.using(schema_editor.connection.alias).create(edition=1, valid_from=datetime.date(2026, 1, 1), **text)
+        apps.get_model("tenants", "HandbookText").objects.using(schema_editor.connection.alias).create(
+            edition=1, valid_from=datetime.date(2026, 1, 1), **text
+        )
     for row in json.loads((TEXTS / "briefings.json").read_text(encoding="utf8")):
         apps.get_model("tenants", "FacilityBriefing").objects.using(schema_editor.connection.alias).create(building=None, **row)
 

@@ -10,222 +10,508 @@ import core.text
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_calendar'),
-        ('premises', '0001_initial'),
-        ('tenants', '0002_tenant_file'),
+        ("core", "0004_calendar"),
+        ("premises", "0001_initial"),
+        ("tenants", "0002_tenant_file"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementText',
+            name="AgreementText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(choices=[('FIRE_SAFETY', 'Fire Safety Responsibility Undertaking'), ('COVENANT', 'Management Covenant'), ('PARKING', 'Car Park Lease Contract')], max_length=12, verbose_name='kind')),
-                ('edition', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('clauses', models.JSONField(help_text='A list of paragraphs; {tenant}, {units}, {building}, {company} and {parking} are filled in.', verbose_name='clauses in Chinese')),
-                ('clauses_en', models.JSONField(blank=True, default=list, verbose_name='clauses in English')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("FIRE_SAFETY", "Fire Safety Responsibility Undertaking"),
+                            ("COVENANT", "Management Covenant"),
+                            ("PARKING", "Car Park Lease Contract"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "clauses",
+                    models.JSONField(
+                        help_text="A list of paragraphs; {tenant}, {units}, {building}, {company} and {parking} are filled in.",
+                        verbose_name="clauses in Chinese",
+                    ),
+                ),
+                ("clauses_en", models.JSONField(blank=True, default=list, verbose_name="clauses in English")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
             ],
             options={
-                'verbose_name': 'agreement text',
-                'verbose_name_plural': 'agreement texts',
-                'ordering': ['kind', '-edition'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'edition'), name='agreement_edition_once')],
+                "verbose_name": "agreement text",
+                "verbose_name_plural": "agreement texts",
+                "ordering": ["kind", "-edition"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "edition"), name="agreement_edition_once")],
             },
         ),
         migrations.CreateModel(
-            name='MoveIn',
+            name="MoveIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('NOTIFIED', 'Notified'), ('PAPERS_MISSING', 'Papers missing'), ('BOOKED', 'Booked'), ('IN_HANDOVER', 'In handover'), ('TO_SIGN', 'To sign'), ('DEFECTS_OPEN', 'Defects open'), ('MOVED_IN', 'Moved in'), ('CANCELLED', 'Cancelled')], default='NOTIFIED', editable=False, max_length=20, verbose_name='state')),
-                ('takeover_at', models.DateTimeField(verbose_name='takeover time')),
-                ('place', core.text.CleanCharField(max_length=160, verbose_name='place')),
-                ('addressee', core.text.CleanCharField(max_length=80, verbose_name='addressee')),
-                ('addressee_phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name="addressee's phone")),
-                ('addressee_email', models.EmailField(blank=True, max_length=254, verbose_name="addressee's e-mail")),
-                ('slip_note', core.text.CleanTextField(blank=True, max_length=1000, verbose_name='remarks for customer service')),
-                ('wants_parking', models.BooleanField(default=False, verbose_name='wants a parking space')),
-                ('letter_sent_at', models.DateTimeField(editable=False, null=True)),
-                ('by_agent', models.BooleanField(default=False, verbose_name='an agent comes for the principal')),
-                ('visitor_name', core.text.CleanCharField(blank=True, max_length=80, verbose_name='visitor')),
-                ('visitor_phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$', 'Enter a phone number, for example 138 0013 8000 or 010-8888 8888.')], verbose_name="visitor's phone")),
-                ('agent_identity', core.crypto.EncryptedCharField(blank=True, max_length=40, verbose_name="visitor's identity number")),
-                ('visitor_checked_at', models.DateTimeField(editable=False, null=True, verbose_name='identity checked')),
-                ('forms_filed_at', models.DateTimeField(editable=False, null=True, verbose_name='registration forms filed')),
-                ('equipment_checked_at', models.DateTimeField(editable=False, null=True, verbose_name='equipment checked')),
-                ('briefed_at', models.DateTimeField(editable=False, null=True, verbose_name='briefing held')),
-                ('briefed_people', core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name='who was briefed')),
-                ('briefing_declined', core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name='no briefing because')),
-                ('cards_wanted', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='customer cards wanted')),
-                ('moved_in_at', models.DateTimeField(editable=False, null=True, verbose_name='moved in')),
-                ('briefed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('parking_space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.parkingspace', verbose_name='parking space')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='move_ins', to='tenants.tenant', verbose_name='tenant')),
-                ('visitor_checked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("NOTIFIED", "Notified"),
+                            ("PAPERS_MISSING", "Papers missing"),
+                            ("BOOKED", "Booked"),
+                            ("IN_HANDOVER", "In handover"),
+                            ("TO_SIGN", "To sign"),
+                            ("DEFECTS_OPEN", "Defects open"),
+                            ("MOVED_IN", "Moved in"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="NOTIFIED",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("takeover_at", models.DateTimeField(verbose_name="takeover time")),
+                ("place", core.text.CleanCharField(max_length=160, verbose_name="place")),
+                ("addressee", core.text.CleanCharField(max_length=80, verbose_name="addressee")),
+                (
+                    "addressee_phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="addressee's phone",
+                    ),
+                ),
+                ("addressee_email", models.EmailField(blank=True, max_length=254, verbose_name="addressee's e-mail")),
+                ("slip_note", core.text.CleanTextField(blank=True, max_length=1000, verbose_name="remarks for customer service")),
+                ("wants_parking", models.BooleanField(default=False, verbose_name="wants a parking space")),
+                ("letter_sent_at", models.DateTimeField(editable=False, null=True)),
+                ("by_agent", models.BooleanField(default=False, verbose_name="an agent comes for the principal")),
+                ("visitor_name", core.text.CleanCharField(blank=True, max_length=80, verbose_name="visitor")),
+                (
+                    "visitor_phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 \\-]{4,18}(?: ?(?:x|转) ?[0-9]{1,6})?$",
+                                "Enter a phone number, for example 138 0013 8000 or 010-8888 8888.",
+                            )
+                        ],
+                        verbose_name="visitor's phone",
+                    ),
+                ),
+                ("agent_identity", core.crypto.EncryptedCharField(blank=True, max_length=40, verbose_name="visitor's identity number")),
+                ("visitor_checked_at", models.DateTimeField(editable=False, null=True, verbose_name="identity checked")),
+                ("forms_filed_at", models.DateTimeField(editable=False, null=True, verbose_name="registration forms filed")),
+                ("equipment_checked_at", models.DateTimeField(editable=False, null=True, verbose_name="equipment checked")),
+                ("briefed_at", models.DateTimeField(editable=False, null=True, verbose_name="briefing held")),
+                ("briefed_people", core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name="who was briefed")),
+                (
+                    "briefing_declined",
+                    core.text.CleanCharField(blank=True, editable=False, max_length=200, verbose_name="no briefing because"),
+                ),
+                ("cards_wanted", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="customer cards wanted")),
+                ("moved_in_at", models.DateTimeField(editable=False, null=True, verbose_name="moved in")),
+                (
+                    "briefed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "parking_space",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="premises.parkingspace",
+                        verbose_name="parking space",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="move_ins", to="tenants.tenant", verbose_name="tenant"
+                    ),
+                ),
+                (
+                    "visitor_checked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'move-in',
-                'verbose_name_plural': 'move-ins',
-                'ordering': ['-id'],
+                "verbose_name": "move-in",
+                "verbose_name_plural": "move-ins",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='KeyReceipt',
+            name="KeyReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('loan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='key_receipt', to='premises.keyloan', verbose_name='key loan')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='tenants.movein', verbose_name='move-in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "loan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_receipt",
+                        to="premises.keyloan",
+                        verbose_name="key loan",
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'key receipt',
-                'verbose_name_plural': 'key receipts',
-                'ordering': ['loan__key__number', 'id'],
+                "verbose_name": "key receipt",
+                "verbose_name_plural": "key receipts",
+                "ordering": ["loan__key__number", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HandbookIssue',
+            name="HandbookIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='tenants.handbooktext', verbose_name='handbook')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handbooks', to='tenants.movein', verbose_name='move-in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="issued by"
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="tenants.handbooktext",
+                        verbose_name="handbook",
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handbooks", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handbook issue',
-                'verbose_name_plural': 'handbook issues',
-                'ordering': ['id'],
+                "verbose_name": "handbook issue",
+                "verbose_name_plural": "handbook issues",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='EquipmentCheck',
+            name="EquipmentCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='name')),
-                ('quantity', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='quantity')),
-                ('condition', models.CharField(choices=[('GOOD', 'Good'), ('WORN', 'Worn'), ('DAMAGED', 'Damaged'), ('MISSING', 'Missing')], default='GOOD', max_length=8, verbose_name='condition')),
-                ('remark', core.text.CleanCharField(blank=True, max_length=200, verbose_name='remark')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.unit', verbose_name='unit')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='equipment', to='tenants.movein', verbose_name='move-in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="name")),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(
+                        default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name="quantity"
+                    ),
+                ),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[("GOOD", "Good"), ("WORN", "Worn"), ("DAMAGED", "Damaged"), ("MISSING", "Missing")],
+                        default="GOOD",
+                        max_length=8,
+                        verbose_name="condition",
+                    ),
+                ),
+                ("remark", core.text.CleanCharField(blank=True, max_length=200, verbose_name="remark")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.unit", verbose_name="unit"
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="equipment", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'equipment check',
-                'verbose_name_plural': 'equipment checks',
-                'ordering': ['unit_id', 'id'],
+                "verbose_name": "equipment check",
+                "verbose_name_plural": "equipment checks",
+                "ordering": ["unit_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Defect',
+            name="Defect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('OPEN', 'Open'), ('HANDED_OVER', 'Handed to engineering'), ('MENDED', 'Mended'), ('ACCEPTED', 'Accepted by the tenant'), ('WITHDRAWN', 'Withdrawn')], default='OPEN', editable=False, max_length=20, verbose_name='state')),
-                ('place', core.text.CleanCharField(max_length=80, verbose_name='where in the unit')),
-                ('description', core.text.CleanTextField(max_length=1000, verbose_name='what is wrong')),
-                ('due_on', models.DateField(verbose_name='to be mended by')),
-                ('handed_over_at', models.DateTimeField(editable=False, null=True, verbose_name='handed to engineering')),
-                ('mended_at', models.DateTimeField(editable=False, null=True, verbose_name='mended')),
-                ('mended_note', core.text.CleanCharField(blank=True, editable=False, max_length=400, verbose_name='what was done')),
-                ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='accepted')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.building', verbose_name='building')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('mended_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='mended by')),
-                ('mended_photo', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='photo after')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='photo')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.unit', verbose_name='unit')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to='tenants.movein', verbose_name='move-in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Open"),
+                            ("HANDED_OVER", "Handed to engineering"),
+                            ("MENDED", "Mended"),
+                            ("ACCEPTED", "Accepted by the tenant"),
+                            ("WITHDRAWN", "Withdrawn"),
+                        ],
+                        default="OPEN",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("place", core.text.CleanCharField(max_length=80, verbose_name="where in the unit")),
+                ("description", core.text.CleanTextField(max_length=1000, verbose_name="what is wrong")),
+                ("due_on", models.DateField(verbose_name="to be mended by")),
+                ("handed_over_at", models.DateTimeField(editable=False, null=True, verbose_name="handed to engineering")),
+                ("mended_at", models.DateTimeField(editable=False, null=True, verbose_name="mended")),
+                ("mended_note", core.text.CleanCharField(blank=True, editable=False, max_length=400, verbose_name="what was done")),
+                ("accepted_at", models.DateTimeField(editable=False, null=True, verbose_name="accepted")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.building", verbose_name="building"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "mended_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mended by",
+                    ),
+                ),
+                (
+                    "mended_photo",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                        verbose_name="photo after",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                        verbose_name="photo",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.unit", verbose_name="unit"
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="defects", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'defect',
-                'verbose_name_plural': 'defects',
-                'ordering': ['-id'],
+                "verbose_name": "defect",
+                "verbose_name_plural": "defects",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Baseline',
+            name="Baseline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('reading', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='baseline', to='premises.meterreading', verbose_name='reading')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baselines', to='tenants.movein', verbose_name='move-in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "reading",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="baseline",
+                        to="premises.meterreading",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="baselines", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'baseline',
-                'verbose_name_plural': 'baselines',
-                'ordering': ['reading__meter__number', 'id'],
+                "verbose_name": "baseline",
+                "verbose_name_plural": "baselines",
+                "ordering": ["reading__meter__number", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MoveInUnit',
+            name="MoveInUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('lease', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='move_ins', to='tenants.lease', verbose_name='lease')),
-                ('move_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='tenants.movein', verbose_name='move-in')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='move_ins', to='premises.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "lease",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="move_ins", to="tenants.lease", verbose_name="lease"
+                    ),
+                ),
+                (
+                    "move_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="tenants.movein", verbose_name="move-in"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="move_ins", to="premises.unit", verbose_name="unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit handed over',
-                'verbose_name_plural': 'units handed over',
-                'ordering': ['unit__code', 'id'],
+                "verbose_name": "unit handed over",
+                "verbose_name_plural": "units handed over",
+                "ordering": ["unit__code", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='movein',
-            index=models.Index(fields=['building', '-id'], name='move_in_newest'),
+            model_name="movein",
+            index=models.Index(fields=["building", "-id"], name="move_in_newest"),
         ),
         migrations.AddIndex(
-            model_name='movein',
-            index=models.Index(fields=['state', 'takeover_at'], name='move_in_by_state'),
+            model_name="movein",
+            index=models.Index(fields=["state", "takeover_at"], name="move_in_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='movein',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['NOTIFIED', 'PAPERS_MISSING', 'BOOKED', 'IN_HANDOVER', 'TO_SIGN', 'DEFECTS_OPEN', 'MOVED_IN', 'CANCELLED'])), name='move_in_state_known'),
+            model_name="movein",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["NOTIFIED", "PAPERS_MISSING", "BOOKED", "IN_HANDOVER", "TO_SIGN", "DEFECTS_OPEN", "MOVED_IN", "CANCELLED"],
+                    )
+                ),
+                name="move_in_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movein',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['IN_HANDOVER', 'TO_SIGN', 'DEFECTS_OPEN', 'MOVED_IN']), _negated=True), ('visitor_checked_at__isnull', False), _connector='OR'), name='move_in_visitor_checked'),
+            model_name="movein",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["IN_HANDOVER", "TO_SIGN", "DEFECTS_OPEN", "MOVED_IN"]), _negated=True),
+                    ("visitor_checked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="move_in_visitor_checked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movein',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MOVED_IN'), _negated=True), ('moved_in_at__isnull', False), _connector='OR'), name='move_in_has_date'),
+            model_name="movein",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "MOVED_IN"), _negated=True), ("moved_in_at__isnull", False), _connector="OR"),
+                name="move_in_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handbookissue',
-            constraint=models.UniqueConstraint(fields=('move_in', 'text'), name='handbook_issued_once'),
+            model_name="handbookissue",
+            constraint=models.UniqueConstraint(fields=("move_in", "text"), name="handbook_issued_once"),
         ),
         migrations.AddConstraint(
-            model_name='equipmentcheck',
-            constraint=models.UniqueConstraint(fields=('move_in', 'unit', 'name'), name='equipment_check_once'),
+            model_name="equipmentcheck",
+            constraint=models.UniqueConstraint(fields=("move_in", "unit", "name"), name="equipment_check_once"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['state', 'due_on'], name='defect_by_state'),
+            model_name="defect",
+            index=models.Index(fields=["state", "due_on"], name="defect_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'HANDED_OVER', 'MENDED', 'ACCEPTED', 'WITHDRAWN'])), name='defect_state_known'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["OPEN", "HANDED_OVER", "MENDED", "ACCEPTED", "WITHDRAWN"])), name="defect_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACCEPTED'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='defect_accepted_has_time'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "ACCEPTED"), _negated=True), ("accepted_at__isnull", False), _connector="OR"),
+                name="defect_accepted_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moveinunit',
-            constraint=models.UniqueConstraint(fields=('move_in', 'unit'), name='move_in_unit_once'),
+            model_name="moveinunit",
+            constraint=models.UniqueConstraint(fields=("move_in", "unit"), name="move_in_unit_once"),
         ),
     ]

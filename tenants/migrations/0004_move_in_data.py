@@ -66,9 +66,7 @@ def load(apps: Any, schema_editor: Any) -> None:
     text = apps.get_model("tenants", "AgreementText")
     agreements = json.loads((Path(__file__).parent / "texts" / "agreements.json").read_text(encoding="utf8"))
     for name, clauses in agreements.items():
-        text.objects.using(alias).create(
-            kind=name, edition=1, clauses=clauses["zh"], clauses_en=clauses["en"], valid_from=date(2020, 1, 1)
-        )
+        text.objects.using(alias).create(kind=name, edition=1, clauses=clauses["zh"], clauses_en=clauses["en"], valid_from=date(2020, 1, 1))
 
 
 class Migration(migrations.Migration):

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.crypto import EncryptedCharField
 from core.models import CleanCharField, CleanTextField, Record, Recorded, StoredFile, phone_validator
@@ -174,7 +175,7 @@ class KeyReceipt(Recorded):
 
 
 class DefectState(models.TextChoices):
-    OPEN = "OPEN", _("Open")
+    OPEN = "OPEN", pgettext_lazy("defect", "Open")
     HANDED_OVER = "HANDED_OVER", _("Handed to engineering")
     MENDED = "MENDED", _("Mended")
     ACCEPTED = "ACCEPTED", _("Accepted by the tenant")

@@ -283,8 +283,8 @@ def hand_keys(move_in: MoveIn, keys: Iterable[Key], *, holder_name: str, holder_
     """Issues keys and cards to the tenant for the tenancy (manual 3.1.4-3.3). Raises Refused for one that is out."""
     with transaction.atomic():
         lock_begun(move_in)
-        details = {"holder_company": str(move_in.tenant), "purpose": move_in.number}
-        loans = [premises.issue_key(key, holder_name=holder_name, holder_phone=holder_phone, by=by, at=at, **details) for key in keys]
+        who: dict[str, Any] = {"holder_name": holder_name, "holder_phone": holder_phone, "holder_company": str(move_in.tenant)}
+        loans = [premises.issue_key(key, **who, purpose=move_in.number, by=by, at=at) for key in keys]
         return [KeyReceipt.objects.create(move_in=move_in, loan=loan) for loan in loans]
 
 

@@ -142,7 +142,8 @@ def test_somebody_elses_upload_cannot_be_taken_by_its_token(cast: Cast, tower: A
     assert field.clean({"tokens": [str(kept.token)], "uploads": []}) == kept
 
 
-BAD = ["\x00", "\ud800", "‮evil", "9" * 5000, "0001-01-01", "9999-12-31", "NaN", "1e400", "-" * 300, "😀" * 500, "<script>", "%s %(x)s {y}"]
+BAD = ["\x00", "\ud800", "\u202eevil", "9" * 5000, "0001-01-01", "9999-12-31", "NaN", "1e400"]
+BAD += ["-" * 300, "😀" * 500, "<script>", "%s %(x)s {y}"]
 
 
 @pytest.mark.parametrize("value", BAD)
@@ -164,7 +165,7 @@ def test_a_date_may_be_typed_in_short(cast: Cast, tower: Any, as_user: Any, type
     assert str(Tenant.objects.get().since) == day
 
 
-@pytest.mark.parametrize("text", ["[[{}]]", '"x"', "[[" * 2000, "[[{\"x\": 1e999, \"y\": 0}]]", '{"a": 1}'])
+@pytest.mark.parametrize("text", ["[[{}]]", '"x"', "[[" * 2000, '[[{"x": 1e999, "y": 0}]]', '{"a": 1}'])
 def test_a_signature_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(forms.ValidationError):
         forms.strokes_of(text)
