@@ -26,7 +26,7 @@ from tests.conftest import Cast, a_building, a_unit, person
 
 AT = datetime(2026, 11, 23, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 CHINESE = "北京䶮㛃犇商贸有限公司（甲方）自二〇二六年十一月起承租，“建筑面积”120.50㎡。"
-HOSTILE = """</td></style><script>alert(1)</script><img src="file:///etc/hostname">'};"} @import url(http://127.0.0.1:9/x); \\"""
+HOSTILE = """</td></style><script>alert(1)</script><img src="file://localhost/etc/hostname">'};"} @import url(http://127.0.0.1:9/x); \\"""
 
 
 def words(pdf: bytes) -> str:
@@ -93,14 +93,14 @@ def outside() -> Iterator[list[str]]:
 
 
 ASKING = [
-    '<img src="file:///etc/hostname">',
+    '<img src="file://localhost/etc/hostname">',
     '<img src="http://127.0.0.1:9/a.png">',
     '<link rel="stylesheet" href="http://127.0.0.1:9/a.css">',
-    '<link rel="attachment" href="file:///etc/hostname">',
-    "<style>@import 'file:///etc/hostname'; @font-face { font-family: x; src: url(file:///etc/hostname) } p { font-family: x }</style>",
+    '<link rel="attachment" href="file://localhost/etc/hostname">',
+    "<style>@import 'file://localhost/etc/hostname'; @font-face { font-family: x; src: url(file://localhost/etc/hostname) } p { font-family: x }</style>",
     "<style>p { background: url(http://127.0.0.1:9/b.png) }</style>",
-    '<object data="file:///etc/hostname"></object>',
-    '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname"/></svg>',
+    '<object data="file://localhost/etc/hostname"></object>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="file://localhost/etc/hostname"/></svg>',
 ]
 
 
