@@ -192,6 +192,16 @@ def content_of(file: StoredFile) -> bytes:
     return unseal(raw, f"file:{file.path}") if file.sensitive else raw
 
 
+def make_sensitive(file: StoredFile) -> None:
+    """Encrypts a file that was stashed as an ordinary one: what a form asks for decides, not what the browser said."""
+    if file.sensitive:
+        return
+    body = content_of(file)
+    file.sensitive = True
+    (Path(settings.MEDIA_ROOT) / file.path).write_bytes(seal(body, f"file:{file.path}"))
+    file.save(update_fields=["sensitive"])
+
+
 def attach(file: StoredFile | None, record: Any) -> None:
     """Makes a stashed file part of a record: from now on who sees the record sees the file."""
     if file is not None and file.object_id is None:

@@ -168,6 +168,9 @@ class StashedFileField(base.Field):
 
         tokens = [token for token in value["tokens"] if _is_uuid(token)]
         kept = list(StoredFile.objects.filter(token__in=tokens, uploaded_by=self.owner)) if tokens else []
+        for file in kept:
+            if self.sensitive:
+                files.make_sensitive(file)
         new = [
             files.stash(upload, by=self.owner, purpose=self.purpose or upload.name[:60], sensitive=self.sensitive)
             for upload in value["uploads"]

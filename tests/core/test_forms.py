@@ -6,6 +6,7 @@ import io
 import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode
@@ -140,6 +141,19 @@ def test_somebody_elses_upload_cannot_be_taken_by_its_token(cast: Cast, tower: A
     assert field.clean({"tokens": [str(kept.token), "nonsense"], "uploads": []}) is None
     field.owner = cast.guard
     assert field.clean({"tokens": [str(kept.token)], "uploads": []}) == kept
+
+
+def test_an_upload_stashed_as_ordinary_is_sealed_where_the_form_asks_for_an_identity_paper(cast: Cast, settings: Any) -> None:
+    from core import files
+
+    kept = files.stash(a_photo(), by=cast.guard)
+    plain = files.content_of(kept)
+    field = forms.StashedFileField(sensitive=True)
+    field.owner = cast.guard
+    sealed = field.clean({"tokens": [str(kept.token)], "uploads": []})
+    assert sealed.sensitive
+    assert (Path(settings.MEDIA_ROOT) / sealed.path).read_bytes() != plain
+    assert files.content_of(sealed) == plain
 
 
 BAD = ["\x00", "\ud800", "\u202eevil", "9" * 5000, "0001-01-01", "9999-12-31", "NaN", "1e400"]

@@ -97,8 +97,8 @@ ASKING = [
     '<img src="http://127.0.0.1:9/a.png">',
     '<link rel="stylesheet" href="http://127.0.0.1:9/a.css">',
     '<link rel="attachment" href="file://localhost/etc/hostname">',
-    "<style>@import 'file://localhost/etc/hostname';"
-    " @font-face { font-family: x; src: url(file://localhost/etc/hostname) } p { font-family: x }</style>",
+    "<style>@import 'file://localhost/etc/hostname'; p { color: red }</style>",
+    "<style>@font-face { font-family: x; src: url(file://localhost/etc/hostname) } p { font-family: x }</style>",
     "<style>p { background: url(http://127.0.0.1:9/b.png) }</style>",
     '<object data="file://localhost/etc/hostname"></object>',
     '<svg xmlns="http://www.w3.org/2000/svg"><image href="file://localhost/etc/hostname"/></svg>',
