@@ -111,7 +111,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "title": _("Notifications"),
         "lines": [(row, notices.words(row)) for row in rows],
         "has_digest": request.user.pk in notices.digest_readers(),
-        "topics": [(topic, f"mute:{topic}" in muted) for topic in topics],
+        "topics": [(topic, notices.topic_label(topic), f"mute:{topic}" in muted) for topic in topics],
     }
     return render(request, "core/notices.html", context)
 

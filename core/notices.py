@@ -20,6 +20,19 @@ DIGEST = "digest"
 NEVER_MUTED = ("overdue", "emergency")
 
 
+_topics: dict[str, Any] = {}
+
+
+def name_topic(topic: str, label: Any) -> None:
+    """Gives a topic the words by which people mute it."""
+    _topics[topic] = label
+
+
+def topic_label(topic: str) -> str:
+    """A topic in words; its own name where nobody gave any."""
+    return str(_topics.get(topic, topic))
+
+
 def tell(
     users: Iterable[Any],
     text: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core import kinds
+from core import kinds, notices
 from core.search import SearchWords
 from staff import access
 from staff.models import User
@@ -16,6 +16,8 @@ def words(person: User) -> SearchWords | None:
 
 
 kinds.set_territories(access.territories)
+notices.name_topic("cover", _("Cover during absence"))
+notices.name_topic("job", _("Long jobs"))
 kinds.register(
     User,
     rows=access.people,

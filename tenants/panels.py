@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import import_pages, jobs, kinds
+from core import import_pages, jobs, kinds, notices
 from core.models import Job
 from core.search import SearchWords
 from tenants import access
@@ -14,6 +14,18 @@ from tenants.flow import BREACH_FLOW, CIRCULAR_FLOW, DEFECT_FLOW, GOODS_FLOW, IT
 from tenants.imports import TenantsImport
 from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
 from tenants.services.tenant import related_rows
+
+for _topic, _label in (
+    ("move_in", _("Move-ins under way")),
+    ("moved_in", _("Tenants that have moved in")),
+    ("defect", _("Defects")),
+    ("tenants.board", _("Directory board orders")),
+    ("tenants.breaches", _("Breaches")),
+    ("tenants.file", _("Customer files")),
+    ("tenants.goods", _("Goods moves")),
+    ("tenants.letters", _("Correspondence")),
+):
+    notices.name_topic(_topic, _label)
 
 
 def tenant_words(tenant: Tenant) -> SearchWords:

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ("addressee_email", models.EmailField(blank=True, max_length=254, verbose_name="addressee's e-mail")),
                 ("slip_note", core.text.CleanTextField(blank=True, max_length=1000, verbose_name="remarks for customer service")),
                 ("wants_parking", models.BooleanField(default=False, verbose_name="wants a parking space")),
-                ("letter_sent_at", models.DateTimeField(editable=False, null=True)),
+                ("letter_sent_at", models.DateTimeField(editable=False, null=True, verbose_name="letter sent")),
                 ("by_agent", models.BooleanField(default=False, verbose_name="an agent comes for the principal")),
                 ("visitor_name", core.text.CleanCharField(blank=True, max_length=80, verbose_name="visitor")),
                 (
@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="briefed by",
                     ),
                 ),
                 (
@@ -180,6 +181,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="identity checked by",
                     ),
                 ),
             ],

@@ -59,19 +59,23 @@ class MoveIn(Record):
     parking_space = models.ForeignKey(
         "premises.ParkingSpace", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("parking space")
     )
-    letter_sent_at = models.DateTimeField(null=True, editable=False)
+    letter_sent_at = models.DateTimeField(_("letter sent"), null=True, editable=False)
 
     by_agent = models.BooleanField(_("an agent comes for the principal"), default=False)
     visitor_name = CleanCharField(_("visitor"), max_length=80, blank=True)
     visitor_phone = models.CharField(_("visitor's phone"), max_length=40, blank=True, validators=[phone_validator])
     agent_identity = EncryptedCharField(_("visitor's identity number"), max_length=40, blank=True)
     visitor_checked_at = models.DateTimeField(_("identity checked"), null=True, editable=False)
-    visitor_checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    visitor_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("identity checked by")
+    )
 
     forms_filed_at = models.DateTimeField(_("registration forms filed"), null=True, editable=False)
     equipment_checked_at = models.DateTimeField(_("equipment checked"), null=True, editable=False)
     briefed_at = models.DateTimeField(_("briefing held"), null=True, editable=False)
-    briefed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    briefed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("briefed by")
+    )
     briefed_people = CleanCharField(_("who was briefed"), max_length=200, blank=True, editable=False)
     briefing_declined = CleanCharField(_("no briefing because"), max_length=200, blank=True, editable=False)
     cards_wanted = models.PositiveSmallIntegerField(_("customer cards wanted"), default=0, editable=False)
