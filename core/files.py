@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import re
 import secrets
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,10 +17,11 @@ import pikepdf
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
 
 from core import kinds
 from core.crypto import seal, unseal
@@ -42,6 +46,24 @@ ENDINGS = {
 # Besides pages and their content, a PDF may hold these anywhere: actions, files, other programs' data.
 PDF_PAGE = frozenset({"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/UserUnit", "/Group"})
 PDF_HIDING = ("/AA", "/AF", "/EF", "/JS", "/Metadata", "/OPI", "/PieceInfo", "/Ref")
+# A stream may say that its content lies in a file elsewhere.
+PDF_ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
+JPEG_FILTERS = ("/DCTDecode", "/DCT")
+# The next marker of a JPEG: in its picture data FF is followed by 00 or a restart mark.
+JPEG_MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
+JPEG_END, JPEG_SCAN, JPEG_COMMENT = 0xD9, 0xDA, 0xFE
+# Application data that changes how a JPEG looks, by marker and first letters.
+JPEG_LOOKS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+DAMAGED_PICTURE = (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, Image.DecompressionBombError)
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def stash(upload: Any, *, by: Any, purpose: str = "", sensitive: bool = False) -> StoredFile:
@@ -89,11 +111,18 @@ def _rebuilt_image(content: bytes) -> tuple[bytes, str]:
                 raise ValidationError(_("The picture has too many pixels. Take it again at a smaller size."))
             # What phones call MPO is a JPEG with a second picture behind it.
             kind = image.format if image.format in IMAGES else "JPEG"
-            upright = ImageOps.exif_transpose(image)
+            upright = _upright(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _encoded(upright, kind), IMAGES[kind]
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except DAMAGED_PICTURE as error:
         raise ValidationError(_("The picture is damaged. Take or save it again.")) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says. Pillow's own way writes the EXIF anew, and hostile EXIF breaks it there."""
+    image.load()
+    turn = TURNS.get(image.getexif().get(0x0112, 1))
+    return image.copy() if turn is None else image.transpose(turn)
 
 
 def _encoded(image: Image.Image, kind: str) -> bytes:
@@ -129,28 +158,59 @@ def _rebuilt_pdf(content: bytes) -> bytes:
 
 def _strip(pdf: pikepdf.Pdf) -> None:
     """Takes out what no reader shows, and from the photos in the pages where and with what they were taken."""
-    for each in pdf.objects:
+    for each in list(pdf.objects):
         if not isinstance(each, (pikepdf.Dictionary, pikepdf.Stream)):
             continue
-        for key in PDF_HIDING:
+        for key in PDF_HIDING + (PDF_ELSEWHERE if isinstance(each, pikepdf.Stream) else ()):
             if key in each:
                 del each[key]
-        if isinstance(each, pikepdf.Stream) and each.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
-            # The stubs know the parameters of a filter only as a dictionary of their own.
-            parameters: Any = each.get("/DecodeParms")
-            each.write(_without_notes(each.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=parameters)
+        if isinstance(each, pikepdf.Stream):
+            _strip_photo(pdf, each)
+
+
+def _strip_photo(pdf: pikepdf.Pdf, stream: pikepdf.Stream) -> None:
+    """Writes a JPEG anew without what it hides, also one that is packed once more."""
+    filters, parameters = _listed(stream.get("/Filter")), _listed(stream.get("/DecodeParms"))
+    if not filters or str(filters[-1]) not in JPEG_FILTERS:
+        return
+    photo = stream.read_raw_bytes()
+    if len(filters) > 1:
+        packed = pikepdf.Stream(pdf, photo)
+        packed.Filter = pikepdf.Array(filters[:-1])
+        if parameters:
+            packed.DecodeParms = pikepdf.Array(parameters[: len(filters) - 1])
+        photo = packed.read_bytes()
+    # The stubs know the parameters of a filter only as a dictionary of their own.
+    own: Any = parameters[-1] if len(parameters) == len(filters) else None
+    stream.write(_without_notes(photo), filter=pikepdf.Name.DCTDecode, decode_parms=own)
+
+
+def _listed(value: Any) -> list[Any]:
+    """A filter, or its parameters, stands alone or in an array."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, pikepdf.Array) else [value]
 
 
 def _without_notes(photo: bytes) -> bytes:
-    """A JPEG without comments and without application data but JFIF, colour profile and Adobe's colour mark."""
-    kept, place = photo[:2], 2
-    while photo[place : place + 1] == b"\xff" and photo[place + 1 : place + 2] not in (b"", b"\xda"):
-        end = place + 2 + int.from_bytes(photo[place + 2 : place + 4], "big")
-        marker = photo[place + 1]
-        is_note = marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in (0xE0, 0xE2, 0xEE))
-        kept += b"" if is_note else photo[place:end]
-        place = end
-    return kept + photo[place:]
+    """A JPEG up to its end mark, without comments and without application data that doesn't change how it looks."""
+    kept, place, is_picture_data = [photo[:2]], 2, False
+    while found := JPEG_MARKER.search(photo, place):
+        marker, end = found[1][0], found.end()
+        kept.append(photo[place : found.start()] if is_picture_data else b"")
+        if marker == JPEG_END:
+            return b"".join([*kept, found[0]])
+        place = end + int.from_bytes(photo[end : end + 2], "big")
+        if not _is_note(marker, photo[end + 2 : place]):
+            kept.append(photo[found.start() : place])
+        is_picture_data = marker == JPEG_SCAN
+    return b"".join([*kept, photo[place:] if is_picture_data else b""])
+
+
+def _is_note(marker: int, text: bytes) -> bool:
+    if marker == JPEG_COMMENT:
+        return True
+    return 0xE0 <= marker <= 0xEF and not text.startswith(JPEG_LOOKS.get(marker, b"nothing"))
 
 
 def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str = "") -> StoredFile:
@@ -159,21 +219,29 @@ def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str 
 
 
 def _keep(body: bytes, media_type: str, *, name: str, by: Any, purpose: str, sensitive: bool) -> StoredFile:
-    path = f"{secrets.token_hex(1)}/{secrets.token_hex(16)}"
-    place = Path(settings.MEDIA_ROOT) / path
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place.write_bytes(seal(body, f"file:{path}") if sensitive else body)
-    place.chmod(0o600)
     return StoredFile.objects.create(
         name=plain_name(name, media_type),
         media_type=media_type,
         size=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
-        path=path,
+        path=_written(body, sensitive=sensitive),
         purpose=purpose[:60],
         sensitive=sensitive,
         uploaded_by=by,
     )
+
+
+def _written(body: bytes, *, sensitive: bool) -> str:
+    """Writes the bytes under a random name, and makes sure of the disk: a row must never outlive its file."""
+    path = f"{secrets.token_hex(1)}/{secrets.token_hex(16)}"
+    place = Path(settings.MEDIA_ROOT) / path
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with place.open("xb") as out:
+        place.chmod(0o600)
+        out.write(seal(body, f"file:{path}") if sensitive else body)
+        out.flush()
+        os.fsync(out.fileno())
+    return path
 
 
 def plain_name(name: str, media_type: str) -> str:
@@ -196,10 +264,11 @@ def make_sensitive(file: StoredFile) -> None:
     """Encrypts a file that was stashed as an ordinary one: what a form asks for decides, not what the browser said."""
     if file.sensitive:
         return
-    body = content_of(file)
-    file.sensitive = True
-    (Path(settings.MEDIA_ROOT) / file.path).write_bytes(seal(body, f"file:{file.path}"))
-    file.save(update_fields=["sensitive"])
+    plain = Path(settings.MEDIA_ROOT) / file.path
+    # A new place, and the old one until the row is sure to name the new: after a rollback the row must still fit its bytes.
+    file.path, file.sensitive = _written(content_of(file), sensitive=True), True
+    file.save(update_fields=["path", "sensitive"])
+    transaction.on_commit(lambda: plain.unlink(missing_ok=True))
 
 
 def attach(file: StoredFile | None, record: Any) -> None:

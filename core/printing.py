@@ -13,11 +13,12 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from core.database import lock
 from core.models import PrintLog
 
 PAGES = {"A4": "A4", "RECEIPT": "241mm 93mm", "LABELS": "A4"}
@@ -123,7 +124,10 @@ def _weasyprint() -> Any:
     if configured.exists():
         os.environ.setdefault("FONTCONFIG_FILE", str(configured))
     import weasyprint
+    from PIL import ImageFile
 
+    # WeasyPrint sets this for the whole process: from the first print on, uploads cut short would be taken for whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 
@@ -221,8 +225,11 @@ def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None,
 
 
 def _count(form: PrintForm, record: Any, *, by: Any, at: datetime) -> int:
+    """Which print this is. Two people printing at once get two numbers; the page is made after the record is free again."""
     kind = ContentType.objects.get_for_model(record)
-    rows = PrintLog.objects.filter(content_type=kind, object_id=record.pk, form=form.key)
-    last = rows.aggregate(last=models.Max("nth"))["last"] or 0
-    PrintLog.objects.create(content_type=kind, object_id=record.pk, form=form.key, nth=last + 1, printed_by=by, printed_at=at)
-    return int(last) + 1
+    with transaction.atomic():
+        lock(record)
+        rows = PrintLog.objects.filter(content_type=kind, object_id=record.pk, form=form.key)
+        nth = int(rows.aggregate(last=models.Max("nth"))["last"] or 0) + 1
+        PrintLog.objects.create(content_type=kind, object_id=record.pk, form=form.key, nth=nth, printed_by=by, printed_at=at)
+    return nth

@@ -12,11 +12,12 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from openpyxl import Workbook
 from PIL import Image
 
-from core import files
+from core import files, printing
 from core.models import FileView, StoredFile
 from tests.conftest import Cast, a_unit
 
@@ -160,6 +161,23 @@ def test_it_is_refused_with_words(cast: Cast, own_store: Path, what: str) -> Non
         keep(REFUSED[what](), cast.frontdesk, "photo.jpg")
     assert refusal.value.messages[0].endswith(".")
     assert not [path for path in own_store.rglob("*") if path.is_file()]
+
+
+def test_a_picture_cut_short_is_refused_also_after_a_form_was_printed(cast: Cast) -> None:
+    printing.pdf("<p>x</p>")
+    with pytest.raises(ValidationError):
+        keep(REFUSED["half a PNG"](), cast.frontdesk)
+
+
+def test_a_photo_with_broken_details_is_taken_or_refused_with_words(cast: Cast) -> None:
+    photo = bytearray(sideways())
+    start = photo.index(b"Exif\0\0")
+    for place in range(start + 6, start + 40):
+        broken = bytes([*photo[:place], 0, *photo[place + 1 :]])
+        try:
+            assert keep(broken, cast.frontdesk).media_type == "image/jpeg"
+        except ValidationError as refusal:
+            assert refusal.messages[0].endswith(".")
 
 
 def test_it_is_refused_when_it_is_too_large(cast: Cast, settings: Any) -> None:
@@ -335,6 +353,29 @@ def test_a_look_at_a_sensitive_file_is_on_record_before_its_bytes(cast: Cast, to
     (own_store / kept.path).unlink()
     assert as_user(cast.service_head).get(address).status_code == 422
     assert FileView.objects.filter(file=kept, viewed_by=cast.service_head).count() == 1
+
+
+def test_making_a_file_sensitive_loses_nothing_when_it_is_taken_back(cast: Cast, own_store: Path) -> None:
+    kept = keep(picture(), cast.frontdesk)
+    plain = files.content_of(kept)
+    with pytest.raises(InterruptedError), transaction.atomic():
+        files.make_sensitive(kept)
+        raise InterruptedError
+    kept.refresh_from_db()
+    assert (kept.sensitive, files.content_of(kept)) == (False, plain)
+
+
+def test_making_a_file_sensitive_leaves_no_plain_copy(
+    cast: Cast, own_store: Path, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    kept = keep(picture(), cast.frontdesk)
+    plain = files.content_of(kept)
+    with django_capture_on_commit_callbacks(execute=True):
+        files.make_sensitive(kept)
+    kept.refresh_from_db()
+    assert (kept.sensitive, files.content_of(kept)) == (True, plain)
+    assert [path.read_bytes()[:2] for path in own_store.rglob("*") if path.is_file()] != [plain[:2]]
+    assert len([path for path in own_store.rglob("*") if path.is_file()]) == 1
 
 
 def test_a_sensitive_file_that_was_tampered_with_is_not_shown(cast: Cast, own_store: Path, as_user: SignIn) -> None:

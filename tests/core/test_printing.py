@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 
@@ -202,6 +202,15 @@ def test_it_prints_for_those_alone_who_see_the_record(cast: Cast, unit: Unit, fo
     assert as_user(cast.outsider).get(f"/premises/units/{unit.pk}/print/test_form/").status_code == 404
     assert as_user(cast.service_clerk).get(f"/premises/units/{unit.pk}/print/other/").status_code == 404
     assert PrintLog.objects.count() == 0
+
+
+def test_the_record_is_free_while_its_page_is_made(committed_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tower = a_building("A", "A 座")
+    clerk, unit = person("printer", "陈静", "CUSTOMER_SERVICE", "MEMBER", tower), a_unit(tower, "1801")
+    held: list[bool] = []
+    monkeypatch.setattr(printing, "render", lambda template, context, sheet: held.append(connection.in_atomic_block) or b"")
+    printing.print_record(FORM, unit, by=clerk, at=AT, link="")
+    assert held == [False]
 
 
 def test_two_prints_at_once_get_two_numbers(committed_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
