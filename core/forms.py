@@ -14,7 +14,7 @@ from django import forms as base
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,6 +34,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]
 TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 PAGE = "core/form_page.html"
+# PostgreSQL's lock_not_available: lock_timeout ran out.
+LOCKED = "55P03"
 
 
 class Conflict(Exception):
@@ -237,19 +239,44 @@ def respond(
     if request.method != "POST":
         return render(request, template, {**shown, **_draft(request, form)})
     form.belongs_to(request.user)
-    if not form.is_valid():
-        return render(request, template, {**shown, "title_prefix": _("Error: ")}, status=422)
     try:
-        return _saved(request, form, save)
+        return _replay(request) or _answered(request, form, save) or _replay(request) or _invalid(request, template, shown)
     except NotAllowed:
         raise
     except Conflict as conflict:
         return _conflict(request, form, conflict, shown)
-    except (Refused, ValidationError, IntegrityError) as error:
+    except (Refused, ValidationError, IntegrityError, OperationalError) as error:
         for message in _words_of(error):
             form.add_error(None, message)
-        status = 409 if isinstance(error, TooLate) else 422
-        return render(request, template, {**shown, "title_prefix": _("Error: "), "refused": error}, status=status)
+        status = 409 if isinstance(error, TooLate | OperationalError) else 422
+        return _invalid(request, template, {**shown, "refused": error}, status=status)
+
+
+def _answered(request: HttpRequest, form: Any, save: Callable[[Any], Any]) -> HttpResponse | None:
+    """The answer of valid input; None for input with errors."""
+    return _saved(request, form, save) if form.is_valid() else None
+
+
+def _invalid(request: HttpRequest, template: str, shown: Mapping[str, Any], status: int = 422) -> HttpResponse:
+    return render(request, template, {**shown, "title_prefix": _("Error: ")}, status=status)
+
+
+def _replay(request: HttpRequest) -> HttpResponse | None:
+    """The first answer, when this very form was sent before.
+
+    Asked before validation and again after it fails: what the first sending saved makes the second one look
+    like a duplicate (a code that exists already), and that is no error of the sender's.
+    """
+    key = request.POST.get("submission_key", "")
+    earlier = Submission.objects.filter(key=key).first() if _is_uuid(key) else None
+    return _again(request, earlier) if earlier else None
+
+
+def _again(request: HttpRequest, earlier: Submission) -> HttpResponse:
+    if earlier.payload_hash != _payload_hash(request) or earlier.user_id != request.user.pk:
+        raise TooLate(_("This form was sent before with other content. Open it again before you send more."))
+    messages.info(request, _("Already submitted, nothing was created twice"))
+    return _go(request, earlier.answer)
 
 
 def _words_of(error: Exception) -> list[str]:
@@ -257,6 +284,10 @@ def _words_of(error: Exception) -> list[str]:
         return [error.message]
     if isinstance(error, ValidationError):
         return list(error.messages)
+    if isinstance(error, OperationalError):
+        if getattr(error.__cause__, "pgcode", "") != LOCKED:
+            raise error
+        return [_("Somebody, or this form sent a moment ago, is still saving here. Wait a moment and send it again.")]
     return [_("This clashes with another record that was saved meanwhile. Check the numbers and dates, then send it again.")]
 
 
@@ -271,10 +302,7 @@ def _saved(request: HttpRequest, form: Any, save: Callable[[Any], Any]) -> HttpR
             Submission.objects.filter(key=key).update(answer=answer)
             Draft.objects.filter(user=request.user, form=request.path).delete()
             return _go(request, answer)
-    if earlier.payload_hash != _payload_hash(request) or earlier.user_id != request.user.pk:
-        raise TooLate(_("This form was sent before with other content. Open it again before you send more."))
-    messages.info(request, _("Already submitted, nothing was created twice"))
-    return _go(request, earlier.answer)
+    return _again(request, earlier)
 
 
 def _claim(request: HttpRequest, key: uuid.UUID) -> Submission | None:
@@ -338,7 +366,9 @@ def save_changes(form: Any, *, by: Any) -> Any:
 
     [fresh] = lock(form.instance)
     opened_at = form.cleaned_data.get("version")
-    if opened_at is not None and opened_at != fresh.version:
+    if opened_at is None:
+        raise Refused(_("The form doesn't say which version it was opened at. Open it again; what you typed is below."))
+    if opened_at != fresh.version:
         raise Conflict(fresh)
     own = {field.name for field in fresh._meta.concrete_fields}
     changed = [name for name in form.changed_data if name in own and name not in TECHNICAL_FIELDS]

@@ -7,13 +7,13 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -68,6 +68,52 @@ def test_the_same_key_with_other_content_is_a_conflict(cast: Cast, tower: Any, a
     assert answer.status_code == 409
     assert "北京另一家有限公司" in answer.content.decode()
     assert Tenant.objects.count() == 1
+
+
+def test_the_same_form_sent_again_later_gets_the_first_answer_even_where_a_code_is_unique(cast: Cast, tower: Any, as_user: Any) -> None:
+    client, given = as_user(cast.service_clerk), {"submission_key": str(uuid.uuid4()), "credit_code": "91110108551385082Q"}
+    first, second = post(client, tower, **given), post(client, tower, **given)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Tenant.objects.count() == 1
+    stranger = post(client, tower, **{**given, "submission_key": str(uuid.uuid4())})
+    assert stranger.status_code == 422
+
+
+def test_a_repeat_while_the_first_is_still_saving_is_told_to_wait(committed_db: None) -> None:
+    tower = a_building("A", "云汇中心 A 座")
+    cast = Cast(tower, a_building("B", "云汇中心 B 座"))
+    key, claimed, finish = str(uuid.uuid4()), Event(), Event()
+
+    def hold() -> None:
+        """Another worker that has claimed the key and takes its time."""
+        with transaction.atomic():
+            Submission.objects.create(key=key, user=cast.service_clerk, route="/", payload_hash="x")
+            claimed.set()
+            finish.wait(timeout=20)
+            transaction.set_rollback(True)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        claimed.wait(timeout=10)
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(cast.service_clerk, backend="staff.backends.CountedBackend")
+        answer = post(client, tower, submission_key=key)
+        finish.set()
+        holding.result()
+    assert answer.status_code == 409
+    assert "still saving" in answer.content.decode()
+    assert DATA["name"] in answer.content.decode()
+
+
+def test_an_edit_that_hides_its_version_overwrites_nothing(cast: Cast, tower: Any, as_user: Any) -> None:
+    tenant = a_tenant(cast, tower)
+    given = {**DATA, "name": tenant.name, "industry": "软件", "submission_key": uuid.uuid4()}
+    answer = as_user(cast.service_clerk).post(reverse("tenants:tenant_edit", args=[tenant.pk]), given)
+    tenant.refresh_from_db()
+    assert (answer.status_code, tenant.industry) == (422, "")
+    assert "软件" in answer.content.decode()
 
 
 def test_a_post_without_a_key_is_asked_to_be_sent_again_and_keeps_the_text(cast: Cast, tower: Any, as_user: Any) -> None:
