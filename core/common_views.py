@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -36,7 +37,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Finds records and actions; the palette asks with `X-Palette` and gets the lines alone."""
     text = clean(request.GET.get("q", ""))[:100]
     prefix, rest = (text[0], text[1:].strip()) if text[:1] in {">", "@", "#"} else ("", text)
-    groups = [] if prefix == ">" else search.find(request.user, rest, numbers_only=prefix == "#")
+    people = settings.AUTH_USER_MODEL if prefix == "@" else ""
+    groups = [] if prefix == ">" else search.find(request.user, rest, kind=people, numbers_only=prefix == "#")
     found = search.actions(request.user, rest) if prefix in {"", ">"} and rest else []
     if found:
         groups.append((_("Actions"), found))
@@ -104,9 +106,10 @@ def file(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 def notices_page(request: HttpRequest) -> HttpResponse:
     """The inbox behind the bell."""
     rows = list(notices.inbox(request.user)[:100])
-    topics = sorted({row.topic for row in rows if not row.topic.startswith(notices.NEVER_MUTED)})
-    keys = [f"mute:{topic}" for topic in topics]
-    muted = set(UserSetting.objects.filter(user=request.user, key__in=keys, value=True).values_list("key", flat=True))
+    muted = set(UserSetting.objects.filter(user=request.user, key__startswith="mute:", value=True).values_list("key", flat=True))
+    # What is muted stays on the list, or nobody could switch it on again once its lines are gone.
+    seen = {row.topic for row in rows} | {key.removeprefix("mute:") for key in muted}
+    topics = sorted(topic for topic in seen if not topic.startswith(notices.NEVER_MUTED))
     context = {
         "title": _("Notifications"),
         "lines": [(row, notices.words(row)) for row in rows],

@@ -30,6 +30,11 @@ def condition(name: str) -> Callable[[Callable[[Any], bool]], Callable[[Any], bo
     return keep
 
 
+def conditions() -> list[str]:
+    """The names that a PaperKind may give as its condition."""
+    return sorted(_conditions)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the checklist. `paper` is None while nobody has touched it."""

@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.models import DeadLetter, Outbox
 
@@ -135,11 +138,23 @@ def _failed(row: Outbox, error: Exception, now: datetime) -> None:
     row.attempts += 1
     row.last_error = f"{type(error).__name__}: {error}"[:2000]
     if row.attempts >= TRIES:
-        DeadLetter.objects.create(task=row.task, arguments=row.arguments, reason=row.last_error, failed_at=now)
+        letter = DeadLetter.objects.create(task=row.task, arguments=row.arguments, reason=row.last_error, failed_at=now)
+        _raise_alarm(letter)
         row.done_at = now
     else:
         row.run_after = now + timedelta(minutes=PATIENCE[row.attempts - 1])
     row.save(update_fields=["attempts", "last_error", "run_after", "done_at"])
+
+
+def _raise_alarm(letter: DeadLetter) -> None:
+    """Tells whoever administers this installation; they look at it in the admin."""
+    from core import notices
+
+    administrators = get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
+    text = gettext_noop("%(task)s has failed five times: %(reason)s")
+    values = {"task": letter.task, "reason": letter.reason[:120]}
+    url = reverse("admin:core_deadletter_change", args=[letter.pk])
+    notices.tell(administrators, text, topic="overdue.task", weight="URGENT", values=values, url=url)
 
 
 def backlog() -> int:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
@@ -162,28 +163,32 @@ def rows(user: Any, text: str, *, kind: str = "") -> models.QuerySet[SearchEntry
             found = found.filter(pieces__contains=pieces(word))
     if kind:
         found = found.filter(kind=kind)
-    order = Case(
+    place = Case(
         When(number__iexact=clean(text), then=Value(0)),
         When(words__startswith=wanted, then=Value(1)),
         When(words__contains=f" {wanted}", then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    return found.order_by(order, "-rank", "title", "pk")
+    return found.annotate(place=place).order_by("place", "-rank", "title", "pk")
 
 
-def find(user: Any, text: str, *, numbers_only: bool = False) -> list[tuple[str, list[Hit]]]:
-    """Groups (title, hits) of at most eight lines; one query plus one for each kind found, at most three."""
+def find(user: Any, text: str, *, kind: str = "", numbers_only: bool = False) -> list[tuple[str, list[Hit]]]:
+    """Groups (title, hits) of at most eight lines; one query plus one for each kind found, at most three.
+
+    The eight best of each kind are found apart, so forty units never hide the one tenant.
+    """
     wanted = flat(text)
     if not wanted or len(text) > 100:
         return []
-    found = rows(user, text)
+    found = rows(user, text, kind=kind)
     if numbers_only:
         found = found.filter(number__icontains=clean(text))
+    nth = Window(RowNumber(), partition_by=[F("kind")], order_by=[F("place"), F("rank").desc(), F("title"), F("pk")])
     groups: dict[str, list[SearchEntry]] = {}
-    for entry in found[: GROUP * 4]:
+    for entry in found.annotate(nth=nth).filter(nth__lte=GROUP):
         groups.setdefault(entry.kind, []).append(entry)
-    answers = [_group(user, label, entries[:GROUP]) for label, entries in list(groups.items())[:3]]
+    answers = [_group(user, label, entries) for label, entries in list(groups.items())[:3]]
     return [answer for answer in answers if answer[1]]
 
 

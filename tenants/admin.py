@@ -21,6 +21,7 @@ from core.search import index
 from staff import access as staff
 from tenants import access
 from tenants.models import (
+    AgreementText,
     Breach,
     Circular,
     Contact,
@@ -293,30 +294,58 @@ class HandbookForm(ReasonForm):
         return sections
 
 
-@admin.register(HandbookText)
-class HandbookAdmin(Desk):
-    form = HandbookForm
+class Editions(Desk):
+    """Texts by version: what was handed out or signed stays as it was, a change is a new version."""
+
     may_add = True
-    list_display = ["kind", "edition", "title", "valid_from", "in_app"]
-    list_filter = ["kind"]
-    fields = ["kind", "title", "title_en", "valid_from", "sections", "reason"]
+    kept: ClassVar[tuple[str, ...]] = ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was handed out stays as it was: write a new version."""
         return obj is None and super().has_change_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new version starts from the text it follows (`?from=<id>`)."""
         named = request.GET.get("from", "")
-        earlier = HandbookText.objects.filter(pk=named).first() if named.isdigit() else None
+        earlier = self.model._default_manager.filter(pk=named).first() if named.isdigit() and len(named) < 19 else None
         if earlier is None:
             return super().get_changeform_initial_data(request)
-        return {name: getattr(earlier, name) for name in ("kind", "title", "title_en", "sections")}
+        return {name: getattr(earlier, name) for name in self.kept}
 
-    def save_model(self, request: HttpRequest, obj: HandbookText, form: Any, change: bool) -> None:
-        last = HandbookText.objects.filter(kind=obj.kind).order_by("-edition").first()
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        last = self.model._default_manager.filter(kind=obj.kind).order_by("-edition").first()
         obj.edition = (last.edition if last else 0) + 1
         super().save_model(request, obj, form, change)
+
+
+@admin.register(HandbookText)
+class HandbookAdmin(Editions):
+    form = HandbookForm
+    list_display = ["kind", "edition", "title", "valid_from", "in_app"]
+    list_filter = ["kind"]
+    fields = ["kind", "title", "title_en", "valid_from", "sections", "reason"]
+
+    kept = ("kind", "title", "title_en", "sections")
+
+
+class AgreementForm(ReasonForm):
+    """Clauses are paragraphs; a version that was signed never changes."""
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean()
+        for name in ("clauses", "clauses_en"):
+            clauses = filled.get(name) or []
+            if not isinstance(clauses, list) or not all(isinstance(clause, str) for clause in clauses):
+                self.add_error(name, forms.ValidationError(_("Give a list of paragraphs.")))
+        return filled
+
+
+@admin.register(AgreementText)
+class AgreementAdmin(Editions):
+    form = AgreementForm
+    kept = ("kind", "clauses", "clauses_en")
+    list_display = ["kind", "edition", "valid_from"]
+    list_filter = ["kind"]
+    fields = ["kind", "valid_from", "clauses", "clauses_en", "reason"]
 
 
 @admin.register(FacilityBriefing)

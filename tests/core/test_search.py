@@ -155,3 +155,24 @@ def test_actions_are_found_by_words_and_initials(cast: Cast, monkeypatch: pytest
     assert [hit.url for hit in search.actions(cast.guard, "入驻")] == ["/new/"]
     assert [hit.url for hit in search.actions(cast.guard, "xrz")] == ["/new/"]
     assert search.actions(cast.guard, "合同") == []
+
+
+def test_many_hits_of_one_kind_never_hide_another(cast: Cast, tower: Any) -> None:
+    from tests.conftest import a_unit
+    from tests.tenants.factories import a_tenant
+
+    units = [a_unit(tower, f"18{number:02d}") for number in range(1, 41)]
+    tenant = a_tenant(cast, tower, name="北京一八18科技有限公司")
+    search.index(*units, tenant)
+    groups = dict(search.find(cast.service_clerk, "18"))
+    assert sorted(len(hits) for hits in groups.values()) == [1, 8]
+
+
+def test_the_at_sign_finds_people_alone(cast: Cast, tower: Any, as_user: Any) -> None:
+    from tests.conftest import a_unit
+
+    search.index(cast.engineer, a_unit(tower, "1801"))
+    client = as_user(cast.service_clerk)
+    assert "王强" in client.get("/search/", {"q": "@王强"}).content.decode()
+    page = client.get("/search/", {"q": "@1801"}).content.decode()
+    assert "/premises/units/" not in page.split("<main", 1)[1]
