@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -118,11 +118,26 @@ def send(notice_id: int) -> None:
     notice = Notice.objects.select_related("recipient").filter(pk=notice_id, mailed_at=None).first()
     if notice is None or not _channels() or _waits_for_digest(notice):
         return
-    with translation.override(getattr(notice.recipient, "language", "") or settings.LANGUAGE_CODE):
-        subject, body = words(notice), "\n".join([words(notice), notice.url])
-        _mail(notice, subject, body)
-        _webhooks(subject, body)
-    Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+    with translation.override(_language(notice.recipient)):
+        _mail(notice, words(notice), "\n".join([words(notice), notice.url]))
+    with transaction.atomic():
+        # A row of its own: a webhook that fails must not mail the reader again.
+        Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+        if settings.NOTIFY_URLS:
+            queue.enqueue("core.notices.call_webhooks", dedupe=f"webhook:{notice.pk}", notice_id=notice.pk)
+
+
+def _language(reader: Any) -> str:
+    return getattr(reader, "language", "") or settings.LANGUAGE_CODE
+
+
+@queue.leased
+def call_webhooks(notice_id: int) -> None:
+    """Passes a notice on to the webhooks; raises when one refuses it, so that the queue tries again."""
+    notice = Notice.objects.select_related("recipient").filter(pk=notice_id).first()
+    if notice is not None and settings.NOTIFY_URLS:
+        with translation.override(_language(notice.recipient)):
+            _webhooks(words(notice), "\n".join([words(notice), notice.url]))
 
 
 def _waits_for_digest(notice: Notice) -> bool:
@@ -154,7 +169,7 @@ def send_digests(day: str) -> int:
 def _mail_digest(reader: Any, lines: list[Notice], day: str) -> None:
     from django.core.mail import send_mail
 
-    with translation.override(getattr(reader, "language", "") or settings.LANGUAGE_CODE):
+    with translation.override(_language(reader)):
         subject = _("%(count)d notifications, %(day)s") % {"count": len(lines), "day": day}
         body = "\n".join(f"- {words(line)} {line.url}" for line in lines)
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [reader.email])

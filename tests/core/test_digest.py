@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from core import notices, queue
-from core.models import Notice, Outbox
+from core.models import DeadLetter, Notice, Outbox
 from core.tasks import morning
 from tests.conftest import Cast
 
@@ -44,6 +46,23 @@ def test_urgent_and_undigested_notices_are_mailed_at_once(cast: Cast, as_user: A
     for row in Notice.objects.all():
         notices.send(row.pk)
     assert sorted(letter.to[0] for letter in mail.outbox) == ["engineer@example.com", "guard@example.com"]
+
+
+def test_a_webhook_that_fails_does_not_mail_again(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.NOTIFY_URLS = ["json://localhost"]
+
+    def refuse(subject: str, body: str) -> None:
+        raise RuntimeError("a webhook refused the notice")
+
+    monkeypatch.setattr(notices, "_webhooks", refuse)
+    cast.guard.email = "guard@example.com"
+    cast.guard.save()
+    notices.tell([cast.guard], "Hello", topic="test")
+    now = timezone.now()
+    for turn in range(7):
+        queue.drain(now + timedelta(hours=2 * turn))
+    assert len(mail.outbox) == 1
+    assert DeadLetter.objects.get().task == "core.notices.call_webhooks"
 
 
 def test_the_digest_is_queued_once_a_day_from_eight(cast: Cast) -> None:
