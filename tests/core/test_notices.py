@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,16 +103,22 @@ def test_mail_goes_once_when_it_is_set_up(cast: Cast, settings: Any) -> None:
     assert Outbox.objects.get().last_error == ""
 
 
-def test_a_channel_that_refuses_is_tried_again(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_channel_that_refuses_is_tried_again_and_mails_nobody_twice(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(subject: str, body: str) -> None:
         raise RuntimeError("refused")
 
-    settings.NOTIFY_URLS = ["json://localhost"]
+    settings.NOTIFY_URLS, settings.EMAIL_URL = ["json://localhost"], "smtp://localhost"
     monkeypatch.setattr(notices, "_webhooks", refuse)
+    cast.guard.email = "guard@example.com"
+    cast.guard.save(update_fields=["email"])
     notices.tell([cast.guard], "x", topic="test")
-    queue.drain(timezone.now())
-    assert Outbox.objects.get().attempts == 1
-    assert Notice.objects.get().mailed_at is None
+    for turn in range(4):
+        queue.drain(timezone.now() + timedelta(hours=turn))
+    webhook = Outbox.objects.get(task="core.notices.call_webhooks")
+    assert webhook.attempts > 1
+    assert webhook.done_at is None
+    assert len(mail.outbox) == 1
+    assert Notice.objects.get().mailed_at is not None
 
 
 def test_several_at_once_with_one_key_ring_once(committed_db: Any) -> None:

@@ -130,6 +130,57 @@ def test_its_mark_stands_across_the_page(mark: str, shown: str) -> None:
     assert shown not in words(framed())
 
 
+def placed(pdf: bytes, letters: str) -> list[float]:
+    """How far down their page these letters stand, in points, top and bottom of each."""
+    made = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    found = re.findall(r'yMin="([-\d.]+)" xMax="[-\d.]+" yMax="([-\d.]+)">([^<]*)<', made)
+    return [float(edge) for top, bottom, word in found if word and word in letters for edge in (top, bottom)]
+
+
+@pytest.mark.parametrize("mark", ["VOID", "DRAFT", "REPRINT"])
+def test_a_receipt_is_one_sheet_with_its_mark_on_it(mark: str) -> None:
+    parties = [{"label": "客户", "seal": False, "signoff": None}, {"label": "财务部", "seal": True, "signoff": None}]
+    facts = [("付款人", "北京䶮㛃犇商贸有限公司"), ("单元", "1801"), ("项目", "物业管理费"), ("期间", "2026-11")]
+    sheet = Sheet("收据", "SJ-20261123-0001", mark=mark, qr=printing.qr_code("http://localhost/x/"), size="RECEIPT", parties=parties)
+    with translation.override("zh-hans"):
+        receipt = printing.render("tenants/print/grid.html", {"facts": facts}, sheet)
+        edges = placed(receipt, str(translation.gettext(mark)))
+    with pikepdf.open(io.BytesIO(receipt)) as opened:
+        _left, _bottom, width, height = (float(value) for value in opened.pages[0].mediabox)
+        assert (len(opened.pages), round(width * 25.4 / 72), round(height * 25.4 / 72)) == (1, 241, 93)
+    assert edges
+    assert 0 <= min(edges) < max(edges) <= height
+
+
+def test_a_long_table_repeats_its_head_and_keeps_the_boxes_on_one_page() -> None:
+    lines = [[place, f"K-{place}"] for place in range(90)]
+    parties = [{"label": label, "seal": True, "signoff": None} for label in ("甲方盖章处", "乙方盖章处")]
+    table = {"headings": ["序号列", "钥匙列"], "lines": lines, "empty_lines": [], "facts": []}
+    with pikepdf.open(io.BytesIO(printing.render("tenants/print/table.html", table, Sheet("清单", parties=parties)))) as opened:
+        assert len(opened.pages) >= 3
+        texts = [words(one_page(opened, place)) for place in range(len(opened.pages))]
+    with_lines = [text for text in texts if "K-" in text]
+    assert len(with_lines) >= 3
+    assert all("序号列" in text for text in with_lines)
+    assert [text.count("甲方盖章处") + text.count("乙方盖章处") for text in texts if "盖章处" in text] == [2]
+
+
+def one_page(pdf: pikepdf.Pdf, place: int) -> bytes:
+    with pikepdf.new() as made:
+        made.pages.append(pdf.pages[place])
+        out = io.BytesIO()
+        made.save(out)
+        return out.getvalue()
+
+
+@pytest.mark.parametrize("value", ["A" * 900, "云汇中心" * 200, "https://例.中国/" + "x/" * 300])
+def test_a_long_value_wraps_and_stays_whole_on_the_paper(value: str) -> None:
+    long = printing.render("tenants/print/grid.html", {"facts": [("名称", value)]}, Sheet("表"))
+    assert value in words(long)
+    made = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=long, capture_output=True, check=True).stdout.decode()
+    assert all(25 * 72 / 25.4 - 1 <= float(edge) <= (210 - 15) * 72 / 25.4 + 1 for edge in re.findall(r' x(?:Min|Max)="([-\d.]+)"', made))
+
+
 # Forms of records
 
 
