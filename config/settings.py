@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "staff",
     "premises",
     "tenants",
+    "billing",
     "frontdesk",
     "django.contrib.admin",
     "django.contrib.auth",

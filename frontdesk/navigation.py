@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing import access as billing
 from premises import access as premises
 from staff import access as staff
 
@@ -98,6 +99,26 @@ RAIL = (
             Item(_("Directory board orders"), "tenants:directory_order_list"),
             Item(_("Customer cards"), "tenants:card_list"),
             Item(_("Goods moves"), "tenants:goods_move_list"),
+        ),
+    ),
+    Group(
+        _("Finance"),
+        "coin",
+        (
+            Item(_("Counter"), "billing:counter", billing.may_take_money),
+            Item(_("Receipts"), "billing:receipt_list", billing.may_see_money),
+            Item(_("Payment notices"), "billing:bill_list", billing.may_see_money),
+            Item(_("Bill runs"), "billing:bill_run_list", billing.may_see_money),
+            Item(_("Meter round"), "billing:meter_round", billing.may_read_meters),
+            Item(_("Arrears and reminders"), "billing:arrears", billing.may_see_money),
+            Item(_("Deposits"), "billing:deposit_list", billing.may_see_money),
+            Item(_("Refunds"), "billing:refund_list", billing.may_see_money),
+            Item(_("Waivers"), "billing:waiver_list", billing.may_see_money),
+            Item(_("Invoices"), "billing:invoice_list", billing.may_see_money),
+            Item(_("Price list"), "billing:price_list"),
+            Item(_("Day-end cash counts"), "billing:cash_count_list", billing.may_take_money),
+            Item(_("Money reports"), "billing:reports", billing.may_see_money),
+            Item(_("Accounting months"), "billing:period_list", billing.may_see_money),
         ),
     ),
     Group(

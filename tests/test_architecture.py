@@ -47,6 +47,13 @@ NOT_RECORDED = {
     "core.PrintLog",
     "core.HistoryEntry",
     "staff.LoginAttempt",
+    # Insert-only by the database, so their rows are their own history.
+    "billing.Account",
+    "billing.Entry",
+    "billing.Posting",
+    "billing.Charge",
+    "billing.Allocation",
+    "billing.DepositMove",
 }
 
 

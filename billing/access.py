@@ -1,0 +1,77 @@
+"""Which money a person may see, and who may do what with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from billing.models import Account, Bill, BillRun, Charge, Deposit, Entry, Period, Price, Receipt
+from staff import access as staff
+
+# Who sees money at all: those who bill, collect, let, keep the file and answer for the building.
+READERS = (staff.SERVICE, staff.FINANCE, staff.LEASING, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER, staff.RECORDS)
+BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
+CASHIERS = (staff.FINANCE,)
+PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
+READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
+
+
+def may_see_money(user: Any) -> bool:
+    """True for somebody with a post in a department that reads the books."""
+    return bool(staff.departments(user) & READER_DEPARTMENTS)
+
+
+def may_take_money(user: Any) -> bool:
+    return staff.holds(user, "FINANCE")
+
+
+def may_read_meters(user: Any) -> bool:
+    """Engineering walks the meters, finance turns them into charges."""
+    return bool(staff.departments(user) & {"ENGINEERING", "FINANCE"})
+
+
+def _places(user: Any) -> frozenset[int]:
+    """The buildings whose money this person may see."""
+    return frozenset().union(*(held.territories for held in staff.posts(user) if held.department in READER_DEPARTMENTS))
+
+
+def may(user: Any, roles: tuple[Any, ...], record: Any) -> bool:
+    """True when the person holds one of the roles where the record belongs."""
+    return any(role.holds(user, record) for role in roles)
+
+
+def accounts(user: Any) -> QuerySet[Account]:
+    return Account.objects.filter(building_id__in=_places(user)).select_related("charge_kind")
+
+
+def entries(user: Any) -> QuerySet[Entry]:
+    return Entry.objects.filter(building_id__in=_places(user)).select_related("tenant", "by")
+
+
+def periods(user: Any) -> QuerySet[Period]:
+    return Period.objects.filter(building_id__in=_places(user)).select_related("closed_by")
+
+
+def prices(user: Any) -> QuerySet[Price]:
+    return Price.objects.filter(building_id__in=_places(user)).select_related("kind", "building", "set_by")
+
+
+def charges(user: Any) -> QuerySet[Charge]:
+    return Charge.objects.filter(building_id__in=_places(user)).select_related("kind", "tenant", "unit", "bill")
+
+
+def bills(user: Any) -> QuerySet[Bill]:
+    return Bill.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "run")
+
+
+def bill_runs(user: Any) -> QuerySet[BillRun]:
+    return BillRun.objects.filter(building_id__in=_places(user)).select_related("building", "created_by")
+
+
+def receipts(user: Any) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "cashier", "entry")
+
+
+def deposits(user: Any) -> QuerySet[Deposit]:
+    return Deposit.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "unit")

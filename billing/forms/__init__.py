@@ -1,0 +1,1 @@
+"""Forms of the money: validate and convert, never save."""

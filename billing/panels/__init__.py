@@ -1,0 +1,1 @@
+"""What the product knows of the money's records, and what other apps' pages show of it."""
