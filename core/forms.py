@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import kinds
+from core import clock, kinds
 from core.flow import NotAllowed, Refused, TooLate
 from core.models import Draft, StoredFile, Submission
 from core.pickers import CodePicker as CodePicker
@@ -30,7 +30,7 @@ from core.text import clean
 
 TECHNICAL_FIELDS = frozenset({"submission_key", "version"})
 NEVER_DRAFTED = ("password", "signature", "strokes", "card_number", "identity", "csrfmiddlewaretoken", "submission_key")
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]
 TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 PAGE = "core/form_page.html"
@@ -78,12 +78,21 @@ class Form(_Common, base.Form):
 
 
 class ModelForm(_Common, base.ModelForm):
-    """A form of one row; for a row with a `version` it carries the one it was opened at."""
+    """A form of one row; it carries the version of the row it was opened at (see `reading_of`)."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        if self.instance.pk and hasattr(self.instance, "version"):
-            self.fields["version"] = base.IntegerField(widget=base.HiddenInput, required=False, initial=self.instance.version)
+        if self.instance.pk:
+            seen = reading_of(self.instance, self)
+            self.fields["version"] = base.CharField(widget=base.HiddenInput, required=False, max_length=64, initial=seen)
+
+
+def reading_of(row: Any, form: Any) -> str:
+    """What a row says, as a form carries it: its `version` where it counts them, else a print of the form's own fields."""
+    if hasattr(row, "version"):
+        return str(row.version)
+    said = [str(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name in form.fields]
+    return hashlib.sha256(json.dumps(said).encode("utf8", "replace")).hexdigest()[:32]
 
 
 class ReasonForm(Form):
@@ -96,14 +105,23 @@ class ConfirmForm(Form):
     """A step that shows its consequence first and asks nothing."""
 
 
+class ShortDateInput(base.DateInput):
+    """A date input that also takes `1123`: the 23rd of November of this year."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        typed = value.strip() if isinstance(value, str) else ""
+        return f"{clock.today().year}{typed}" if len(typed) == 4 and typed.isdecimal() else value
+
+
 def _bound(field: base.Field) -> None:
-    """Dates between 1900 and 2100, integers that fit, native pickers, short dates accepted."""
+    """Dates between 1990 and 2100, integers that fit, native pickers, short dates accepted."""
     if isinstance(field, base.DateTimeField):
         field.input_formats = TIME_FORMATS
         field.widget = base.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={**field.widget.attrs, "type": "datetime-local"})
     elif isinstance(field, base.DateField):
         field.input_formats = DATE_FORMATS
-        field.widget = base.DateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
+        field.widget = ShortDateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
         field.validators = [*field.validators, _within_dates]
     elif isinstance(field, base.IntegerField) and not isinstance(field, (base.DecimalField, base.FloatField)):
         field.validators = [*field.validators, MaxValueValidator(2**31 - 1), MinValueValidator(-(2**31))]
@@ -111,7 +129,7 @@ def _bound(field: base.Field) -> None:
 
 def _within_dates(value: date) -> None:
     if not FIRST_DAY <= value <= LAST_DAY:
-        raise ValidationError(_("Enter a date between 1900 and 2100."))
+        raise ValidationError(_("Enter a date between 1990 and 2100."))
 
 
 class StashedFileInput(base.FileInput):
@@ -318,8 +336,18 @@ def _claim(request: HttpRequest, key: uuid.UUID) -> Submission | None:
 
 def _payload_hash(request: HttpRequest) -> str:
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    uploads = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    uploads = sorted((name, file.name, _print_of(file)) for name in request.FILES for file in request.FILES.getlist(name))
     return hashlib.sha256(json.dumps([fields, uploads]).encode("utf8", "replace")).hexdigest()
+
+
+def _print_of(file: Any) -> str:
+    """The hash of an upload's bytes; the file is left where it was."""
+    place, found = file.tell(), hashlib.sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(place)
+    return found.hexdigest()
 
 
 def _address(target: Any) -> str:
@@ -356,27 +384,41 @@ def _conflict(request: HttpRequest, form: Any, conflict: Conflict, shown: dict[s
         for value in values
         if name not in {"version", "csrfmiddlewaretoken", "submission_key"}
     ]
-    context = {**shown, "rows": rows, "sent": sent, "theirs": theirs, "new_key": uuid.uuid4()}
+    # An upload that came with this very post is kept already: its token goes along as if it had been stashed before.
+    known = {value for _name, value in sent}
+    kept = [(f"{name}_token", token) for name, field in form.fields.items() for token in getattr(field.widget, "kept", ())]
+    sent += [(name, token) for name, token in kept if token not in known]
+    context = {**shown, "rows": rows, "sent": sent, "theirs": theirs, "version": reading_of(theirs, form), "new_key": uuid.uuid4()}
     return render(request, "core/conflict.html", context, status=409)
 
 
 def save_changes(form: Any, *, by: Any) -> Any:
-    """Saves what was changed on a row that carries a version, and only that; raises Conflict when it is outdated."""
+    """Saves what was changed on a row, and only that; raises Conflict when it reads otherwise than at the form's opening."""
     from core.database import lock
 
     [fresh] = lock(form.instance)
     opened_at = form.cleaned_data.get("version")
-    if opened_at is None:
+    if not opened_at:
         raise Refused(_("The form doesn't say which version it was opened at. Open it again; what you typed is below."))
-    if opened_at != fresh.version:
+    if opened_at != reading_of(fresh, form):
         raise Conflict(fresh)
     own = {field.name for field in fresh._meta.concrete_fields}
     changed = [name for name in form.changed_data if name in own and name not in TECHNICAL_FIELDS]
     for name in changed:
         setattr(fresh, name, form.cleaned_data[name])
-    fresh.version += 1
-    fresh.save(update_fields=[*changed, "version"])
+    if hasattr(fresh, "version"):
+        fresh.version += 1
+        changed.append("version")
+    if changed:
+        fresh.save(update_fields=changed)
+    _save_many(form, fresh)
     return fresh
+
+
+def _save_many(form: Any, fresh: Any) -> None:
+    for field in fresh._meta.many_to_many:
+        if field.name in form.changed_data:
+            getattr(fresh, field.name).set(form.cleaned_data[field.name])
 
 
 def drafts_of(user: Any) -> models.QuerySet[Draft]:

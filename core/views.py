@@ -67,12 +67,16 @@ def _step_form(request: HttpRequest, record: Any, chosen: Step) -> Any:
 
 
 def form_of(model: type[models.Model], chosen: Step) -> type[Any] | None:
-    """`forms.<StepName>Form` of the record's app, if there is one (`<Model><StepName>Form` wins)."""
+    """`forms.<StepName>Form` of the record's app, if there is one (`<Model><StepName>Form` wins).
+
+    The form that makes a record, `<Model>Form`, is never that of a step of the same name.
+    """
     module_name = f"{model._meta.app_label}.forms"
     if find_spec(module_name) is None:
         return None
     module, name = import_module(module_name), "".join(word.title() for word in chosen.name.split("_"))
-    return getattr(module, f"{model.__name__}{name}Form", None) or getattr(module, f"{name}Form", None)
+    shared = "" if name == model.__name__ else f"{name}Form"
+    return getattr(module, f"{model.__name__}{name}Form", None) or getattr(module, shared, None)
 
 
 def _take(request: HttpRequest, record: Any, life: Flow, chosen: Step) -> HttpResponse:

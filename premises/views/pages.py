@@ -73,12 +73,8 @@ def row_form(
 
 
 def store(filled: Any, row: Any) -> Any:
-    """Saves a new row, or only what was changed of an old one."""
+    """Saves a new row, or only what was changed of an old one; raises Conflict when somebody changed it meanwhile."""
     if row.pk is None:
         row.save()
         return row
-    own = {field.name for field in row._meta.concrete_fields}
-    changed = [name for name in filled.changed_data if name in own]
-    if changed:
-        row.save(update_fields=changed)
-    return row
+    return forms.save_changes(filled, by=None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import lists
+from core import forms, lists
 from tenants import access, services
 from tenants.filters import FileItemFilter, FilePartFilter
 from tenants.forms import DocumentForm, PartForm, UseForm
@@ -66,10 +66,10 @@ def part_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = bound(request, PartForm, user=request.user, instance=part)
 
     def save(filled: Any) -> str:
-        filled.save()
+        forms.save_changes(filled, by=request.user)
         return file_url(part.tenant_id)
 
-    return form_page(request, form, title=str(part), save=save)
+    return form_page(request, form, title=str(part), save=save, record=part)
 
 
 def item_new(request: HttpRequest, pk: int) -> HttpResponse:

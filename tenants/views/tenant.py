@@ -135,7 +135,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save_contact(filled: Any) -> str:
-    contact = filled.save()
+    contact = core_forms.save_changes(filled, by=None) if filled.instance.pk else filled.save()
     index(contact.tenant)
     services.refresh_file(contact.tenant, on=timezone.localdate())
     return tab_url(contact.tenant, "contacts")

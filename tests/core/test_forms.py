@@ -14,15 +14,17 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from core import forms
+from core.forms import ShortDateInput, _payload_hash
 from core.models import Draft, StoredFile, Submission
 from tenants.models import Tenant
-from tests.conftest import Cast, a_building
-from tests.tenants.factories import a_tenant
+from tests.conftest import Cast, a_building, a_unit
+from tests.tenants.factories import a_contact, a_tenant
 
 DATA = {"name": "北京华信科技有限公司", "short_name": "华信科技", "company_kind": "PRIVATE"}
 
@@ -229,3 +231,47 @@ def test_a_date_may_be_typed_in_short(cast: Cast, tower: Any, as_user: Any, type
 def test_a_signature_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(forms.ValidationError):
         forms.strokes_of(text)
+
+
+def test_a_row_without_a_version_is_not_overwritten_either(cast: Cast, tower: Any, as_user: Any) -> None:
+    unit = a_unit(tower, "1203")
+    url = reverse("premises:unit_edit", args=[unit.pk])
+    first, second = as_user(cast.records), as_user(cast.records)
+    given = first.get(url).context["form"]
+    seen = {name: given[name].value() for name in given.fields if given[name].value() is not None}
+    assert first.post(url, {**seen, "area_m2": "130.00"}).status_code == 302
+    late = second.post(url, {**seen, "area_m2": "140.00", "submission_key": uuid.uuid4()})
+    assert late.status_code == 409
+    assert "130.00" in late.content.decode() and "140.00" in late.content.decode()
+    unit.refresh_from_db()
+    assert str(unit.area_m2) == "130.00"
+    keep = {name: value for name, value in seen.items() if name != "version"}
+    retry = {**keep, "area_m2": "140.00", "version": late.context["version"], "submission_key": uuid.uuid4()}
+    assert second.post(url, retry).status_code == 302
+    unit.refresh_from_db()
+    assert str(unit.area_m2) == "140.00"
+
+
+def test_a_contact_changed_by_two_keeps_both_texts(cast: Cast, tower: Any, as_user: Any) -> None:
+    contact = a_contact(cast, tower)
+    url, client = reverse("tenants:contact_edit", args=[contact.pk]), as_user(cast.service_clerk)
+    version = client.get(url).context["form"]["version"].value()
+    given = {"kind": contact.kind, "name": contact.name, "phone": contact.phone, "is_active": "on", "version": version}
+    assert client.post(url, {**given, "title": "行政经理", "submission_key": uuid.uuid4()}).status_code == 302
+    late = client.post(url, {**given, "title": "办公室主任", "submission_key": uuid.uuid4()})
+    assert late.status_code == 409
+    assert "行政经理" in late.content.decode() and "办公室主任" in late.content.decode()
+
+
+def test_the_same_name_and_size_with_other_bytes_is_another_upload() -> None:
+    def sent(content: bytes) -> Any:
+        return RequestFactory().post("/", {"scan": SimpleUploadedFile("a.pdf", content)})
+
+    assert _payload_hash(sent(b"aaaa")) == _payload_hash(sent(b"aaaa"))
+    assert _payload_hash(sent(b"aaaa")) != _payload_hash(sent(b"aaab"))
+
+
+def test_four_digits_are_a_day_of_this_year() -> None:
+    widget = ShortDateInput()
+    assert widget.value_from_datadict({"on": "1123"}, {}, "on") == f"{timezone.localdate().year}1123"
+    assert widget.value_from_datadict({"on": "2026-11-23"}, {}, "on") == "2026-11-23"

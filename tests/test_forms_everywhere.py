@@ -1,0 +1,173 @@
+"""Every form of the product × bad input of every kind: a clear answer, what was typed is still there, never a 5xx.
+
+The forms are found through the address table, so a new page is tested without a line here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from core import kinds
+from core.views import form_of
+from tests.conftest import Cast
+from tests.records import FACTORIES
+from tests.test_pages import PAGES, TABLE, arguments
+
+CALM = {200, 204, 302, 400, 403, 404, 405, 409, 413, 422}
+MARK = "仍在<b>这里</b>&amp;"
+HOSTILE = {
+    "nothing": "",
+    "a mark": MARK,
+    "a long text": "长" * 10_000,
+    "a null character": "a\x00b",
+    "invisible and turning characters": "a\u202eb\u200bc\ufeff",
+    "half a surrogate pair's neighbour": "\U0001f600" * 50,
+    "a huge number": "9" * 400,
+    "a number with an exponent": "1e309",
+    "not a number": "NaN",
+    "minus one": "-1",
+    "a day that is not": "2026-02-31",
+    "the first day": "0001-01-01",
+    "the last day": "9999-12-31T23:59",
+    "a script": "<script>alert(1)</script>",
+    "a query": "'; DROP TABLE core_submission; --",
+    "the key of nothing": "2147483648",
+    "structure": '{"a": [1, {"b": null}]}',
+    "deep structure": "[" * 5_000,
+}
+# Tried in each field alone, the others as the page filled them in: so that the checks across fields are reached.
+ALONE = "9" * 400
+
+
+@dataclass
+class Fields(HTMLParser):
+    """The fields of the form with the submission key, and what the page filled in."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._inside: dict[str, list[str]] = {}
+        self._select = ""
+        self._area = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self._inside = {}
+        name = given.get("name", "")
+        if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "submit"} or "checked" in given):
+            self._inside.setdefault(name, []).append(given.get("value", ""))
+        elif tag in {"input", "select", "textarea"} and name:
+            self._inside.setdefault(name, [])
+            self._select = name if tag == "select" else self._select
+            self._area = name if tag == "textarea" else ""
+        elif tag == "option" and self._select and "selected" in given:
+            self._inside[self._select].append(given.get("value", ""))
+
+    def handle_data(self, text: str) -> None:
+        if self._area:
+            self._inside[self._area].append(text.lstrip("\n"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+        if tag == "select":
+            self._select = ""
+        if tag == "form" and "submission_key" in self._inside:
+            self.values = self._inside
+
+
+KEPT = {"submission_key", "version", "csrfmiddlewaretoken"}
+
+
+# Page → somebody who may open it, by the table of pages.
+WHO = {
+    name: max(row["200"].split(), key=lambda who: who == "service_clerk")
+    for name, row in json.loads(TABLE.read_text(encoding="utf8")).items()
+    if name in PAGES and row.get("200", "anonymous") != "anonymous"
+}
+
+
+def opened(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> tuple[Client, str, dict[str, list[str]]] | None:
+    """Somebody who may open the page, its address and its form; None when there is nothing to fill in."""
+    url = reverse(name, kwargs=arguments(name, cast, tower))
+    client = as_user(getattr(cast, WHO[name]))
+    answer = client.get(url)
+    if b'name="submission_key"' not in answer.content:
+        return None
+    page = Fields()
+    page.feed(answer.content.decode())
+    return client, url, page.values
+
+
+@pytest.mark.parametrize("name", [name for name in WHO if not name.endswith("_print")])
+def test_bad_input_gets_a_clear_answer(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
+    found = opened(name, cast, tower, as_user)
+    if found is None:
+        return
+    client, url, given = found
+    typed = [each for each in given if each not in KEPT]
+    for kind, value in HOSTILE.items():
+        answer = client.post(url, {**given, **{each: [value, value] for each in typed}})
+        assert answer.status_code in CALM, f"{kind}: {answer.status_code}"
+        if answer.status_code == 422:
+            assert 'class="error-summary' in answer.content.decode(), f"{kind}: nothing says what is wrong"
+    for each in typed[:25]:
+        assert client.post(url, {**given, each: ALONE}).status_code in CALM, each
+
+
+@pytest.mark.parametrize("name", [name for name in WHO if name.endswith(("_new", "_edit"))])
+def test_what_was_typed_is_still_on_the_page(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
+    found = opened(name, cast, tower, as_user)
+    if found is None:
+        return
+    client, url, given = found
+    typed = [each for each in given if each not in KEPT and not each.endswith("_token")]
+    answer = client.post(url, {**given, **dict.fromkeys(typed, MARK), "submission_key": ""})
+    if answer.status_code == 422:
+        text = answer.content.decode()
+        assert "仍在&lt;b&gt;这里&lt;/b&gt;&amp;amp;" in text
+        assert "<b>这里" not in text
+
+
+STEPS = [(kind.label, step.name) for kind in kinds.all_kinds() for step in kind.flow or ()]
+
+
+@pytest.mark.parametrize(("label", "step"), STEPS)
+def test_the_form_of_a_step_judges_bad_input(label: str, step: str, cast: Cast, tower: Any) -> None:
+    kind = kinds.named(label)
+    record = FACTORIES[label](cast, tower)
+    form_class = form_of(kind.model, kind.flow.steps[step])  # type: ignore[union-attr]
+    if form_class is None:
+        return
+    wanted = {"record": record, "user": cast.service_clerk} if getattr(form_class, "wants_record", False) else {}
+    for value in HOSTILE.values():
+        typed = QueryDict(mutable=True)
+        for name in form_class(**wanted).fields:
+            typed.setlist(name, [value, value])
+        form = form_class(typed, MultiValueDict(), **wanted)
+        form.belongs_to(cast.service_clerk)
+        assert form.is_valid() in {True, False}
+
+
+@pytest.mark.parametrize(("label", "step"), STEPS)
+def test_the_page_of_a_step_answers_everybody_calmly(label: str, step: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
+    record = FACTORIES[label](cast, tower)
+    url = kinds.named(label).step_url(record, step)
+    chosen = kinds.named(label).flow.steps[step]  # type: ignore[union-attr]
+    holder = next((user for user in cast.everybody() if chosen.is_for(user, record)), cast.outsider)
+    for user in (holder, cast.guard, cast.outsider):
+        client = as_user(user)
+        assert client.get(url).status_code in CALM
+        assert client.post(url, {}).status_code in CALM
