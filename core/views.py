@@ -95,7 +95,7 @@ def _done(chosen: Step, record: Any) -> str:
 @require_POST
 def undo(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Takes back the last step of a record, for ten minutes."""
-    kind, record = _find(request, label, pk)
+    kind, record = find_record(request, label, pk)
     _life(kind).undo(record, by=request.user, at=timezone.now())
     messages.success(request, _("%(record)s: taken back.") % {"record": record})
     return HttpResponseRedirect(kind.url(record))
@@ -104,7 +104,7 @@ def undo(request: HttpRequest, label: str, pk: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Adds a note to a record's timeline."""
-    kind, record = _find(request, label, pk)
+    kind, record = find_record(request, label, pk)
     text = request.POST.get("note", "").strip()
     if not text:
         raise Refused(_("Write the note first."))
@@ -112,7 +112,8 @@ def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"{kind.url(record)}#timeline")
 
 
-def _find(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:
+def find_record(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:
+    """A kind by label and its record, among those that this person may see; else 404."""
     try:
         kind = kinds.named(label)
     except KeyError:
