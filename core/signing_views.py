@@ -21,7 +21,7 @@ def oral_consent(request: HttpRequest, label: str, pk: int, document: str, party
     """Records a colleague's oral consent to a document of a record."""
     _kind, record = find_record(request, label, pk)
     row = next((row for row in signing.panel(record) if (row.document.key, row.party.key) == (document, party)), None)
-    if row is None:
+    if row is None or not row.document.oral:
         raise Http404
     now = timezone.localtime()
     initial = {"given_at": now.replace(second=0, microsecond=0), "due_on": clock.add_working_days(now.date(), 2)}
@@ -40,14 +40,15 @@ def oral_consent(request: HttpRequest, label: str, pk: int, document: str, party
 
 
 def countersign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where oral consent is countersigned or objected to; afterwards it shows the answer."""
+    """Where oral consent is countersigned or objected to; to others, and afterwards, it shows the facts."""
     row = get_object_or_404(SignOff.objects.select_related("user", "recorded_by", "replaced_by"), pk=pk, method=SignOff.Method.ORAL)
     record: Any = row.record
     kind = kinds.of(record)
     get_object_or_404(kind.rows(request.user), pk=record.pk)
-    if row.replaced_by_id and request.method != "POST":
+    is_mine = signing.may_countersign(row, request.user)
+    if request.method != "POST" and (row.replaced_by_id or not is_mine):
         return render(request, "core/countersign.html", {"row": row, "record": record})
-    if not signing.may_countersign(row, request.user):
+    if not is_mine:
         raise NotAllowed(_("Only %(name)s, or who stands in for them, can countersign this.") % {"name": row.name})
     return _countersign(request, row, kind.url(record))
 

@@ -17,7 +17,7 @@ from core import notices
 from core.database import lock
 from core.flow import NotAllowed, Refused, Role, TooLate
 from core.models import SignOff
-from core.signing.documents import Document, Party, document, earlier_word, fingerprint, text_of
+from core.signing.documents import Document, Party, document, earlier_word, fingerprint, known, text_of
 from core.signing.signatures import need_no_countersignature, store
 
 
@@ -132,7 +132,9 @@ def _open() -> models.QuerySet[SignOff]:
 def may_countersign(signoff: SignOff, user: Any) -> bool:
     """The person who consented, or who stands in for them, if they hold the party's role; never who recorded it."""
     record: Any = signoff.record
-    role = document(record, signoff.document).party(signoff.party).role
+    # A document that the product no longer has can't be countersigned.
+    each = known(record, signoff.document)
+    role = each.party(signoff.party).role if each else None
     is_theirs = user.pk == signoff.user_id or signoff.user_id in set(_organisation[0].absent(user))
     return is_theirs and user.pk != signoff.recorded_by_id and bool(role and role.holds(user, record))
 

@@ -86,6 +86,11 @@ def document(record: models.Model, key: str) -> Document:
     return _documents[type(record)][key]
 
 
+def known(record: models.Model, key: str) -> Document | None:
+    """The document of a record by key, or None."""
+    return _documents.get(type(record), {}).get(key)
+
+
 def has_documents(model: type[models.Model]) -> bool:
     """True when records of this model carry documents to sign."""
     return bool(_documents.get(model))

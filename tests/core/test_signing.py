@@ -280,7 +280,9 @@ def test_oral_consent_is_recorded_and_countersigned_on_its_pages(consents: Conse
     assert clerk.post(page, given | {"submission_key": str(uuid.uuid4())}).status_code == 302
     row = SignOff.objects.get()
     there = f"/sign-offs/{row.pk}/countersign/"
-    assert (as_user(cast.outsider).get(there).status_code, as_user(cast.guard).get(there).status_code) == (404, 403)
+    assert as_user(cast.outsider).get(there).status_code == 404
+    assert "Only 赵国栋" in as_user(cast.guard).get(there).content.decode()
+    assert as_user(cast.guard).post(there, {"verdict": "AGREED"}).status_code == 403
     assert "出差" in head.get(there).content.decode()
     refused = head.post(there, {"verdict": "RETURNED", "submission_key": str(uuid.uuid4())})
     assert (refused.status_code, "Say why you object" in refused.content.decode()) == (422, True)
