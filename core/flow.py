@@ -81,6 +81,7 @@ class Step:
     undo: Callable[..., Iterable[str] | None] | None = None
     asks_reason: bool = False
     approval: bool = False
+    bulk: bool = False
     confirm: Any = ""
 
     @property
@@ -141,6 +142,8 @@ class Flow:
         if len(self.steps) != len(steps):
             raise ValueError(f"{model}: two steps share a name")
         for step in steps:
+            if step.bulk and (step.asks_reason or not step.approval):
+                raise ValueError(f"{model}.{step.name}: only an approval that asks no reason is safe to give to many at once")
             if not {*step.sources, str(step.target)} <= set(states.values):
                 raise ValueError(f"{model}.{step.name}: a state is not in {states.__name__}")
         _flows[model] = self
@@ -198,7 +201,8 @@ class Flow:
 
     def options(self, record: Any, user: Any) -> list[Option]:
         """The steps this person may take from here, with what blocks each."""
-        return [Option(step, step.blockers(record)) for step in self.from_here(record) if step.is_for(user, record)]
+        mine = (step for step in self.from_here(record) if step.is_for(user, record))
+        return [Option(step, [*_own_request(step, record, user), *step.blockers(record)]) for step in mine]
 
     def from_here(self, record: Any) -> list[Step]:
         return [step for step in self if record.state in step.sources]
@@ -230,7 +234,7 @@ class Flow:
             )
         if step.asks_reason and not note.strip():
             raise Refused(_("Give a reason for “%(step)s”.") % {"step": step.label})
-        blockers = step.blockers(record)
+        blockers = [*_own_request(step, record, by), *step.blockers(record)]
         if blockers:
             raise Refused(" ".join(str(blocker.text) for blocker in blockers), blockers)
 
@@ -240,6 +244,12 @@ class Flow:
             _announce(cursor, f"{record._meta.db_table}:{record.pk}", name, note, by)
             record.save(update_fields={"state", *fields})
             _announce(cursor, "", "", "", by)
+
+
+def _own_request(step: Step, record: Any, user: Any) -> list[Blocked]:
+    """Nobody decides what they asked for themselves."""
+    is_own = step.approval and user is not None and getattr(record, "created_by_id", None) == user.pk
+    return [Blocked(_("You made this request yourself. Somebody else decides it."))] if is_own else []
 
 
 def _announce(cursor: Any, row: str, step: str, note: str, by: Any) -> None:

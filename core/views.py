@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -77,19 +78,22 @@ def form_of(model: type[models.Model], chosen: Step) -> type[Any] | None:
 
 def _take(request: HttpRequest, record: Any, life: Flow, chosen: Step) -> HttpResponse:
     life.take(record, chosen.name, by=request.user, at=timezone.now())
-    messages.success(request, _done(chosen, record))
+    say_done(request, chosen, record)
     return HttpResponseRedirect(kinds.of(record).url(record))
 
 
 def _take_with(request: HttpRequest, record: Any, life: Flow, chosen: Step, form: Any) -> Any:
     details = {name: value for name, value in form.cleaned_data.items() if name not in forms.TECHNICAL_FIELDS}
     fresh = life.take(record, chosen.name, by=request.user, at=timezone.now(), **details)
-    messages.success(request, _done(chosen, record))
+    say_done(request, chosen, record)
     return fresh
 
 
-def _done(chosen: Step, record: Any) -> str:
-    return _("%(record)s: “%(step)s” is done.") % {"record": record, "step": chosen.label}
+def say_done(request: HttpRequest, chosen: Step, record: Any) -> None:
+    """The message after a step, with the button that takes it back where that can be done."""
+    text = _("%(record)s: “%(step)s” is done.") % {"record": record, "step": chosen.label}
+    there = reverse("core:undo", args=[record._meta.label, record.pk]) if chosen.undo else ""
+    messages.success(request, text, extra_tags=f"undo:{there}" if there else "")
 
 
 @require_POST
