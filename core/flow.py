@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -175,24 +175,30 @@ class Flow:
     def undo(self, record: Any, *, by: Any, at: datetime) -> Any:
         """Takes back the last step: by the same person, within ten minutes, if the step can be undone.
 
-        Raises Refused otherwise.
+        Raises Refused otherwise, also where something else has taken the old place meanwhile.
         """
-        with transaction.atomic():
-            [fresh] = lock(record)
-            entry = self.undoable(fresh, by=by, at=at)
-            if entry is None:
-                raise Refused(_("This can't be undone any more. Take the next step that corrects it."))
-            undo = self.steps[entry.step].undo
-            fields = set((undo(fresh, by=by, at=at) if undo else None) or ())
-            self._move(fresh, f"undo_{entry.step}", entry.from_state, fields, by=by, note="")
+        too_late = _("This can't be undone any more. Take the next step that corrects it.")
+        try:
+            with transaction.atomic():
+                fresh = self._undo(record, too_late, by=by, at=at)
+        except IntegrityError as error:
+            raise Refused(too_late) from error
         record.state = fresh.state
+        return fresh
+
+    def _undo(self, record: Any, too_late: str, *, by: Any, at: datetime) -> Any:
+        [fresh] = lock(record)
+        entry = self.undoable(fresh, by=by, at=at)
+        if entry is None:
+            raise Refused(too_late)
+        undo = self.steps[entry.step].undo
+        fields = set((undo(fresh, by=by, at=at) if undo else None) or ())
+        self._move(fresh, f"undo_{entry.step}", entry.from_state, fields, by=by, note="")
         return fresh
 
     def undoable(self, record: Any, *, by: Any, at: datetime) -> Any:
         """The history entry that this person may still undo, or None; one query."""
-        from core.models import HistoryEntry
-
-        last = HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind="STEP").order_by("-id").first()
+        last = _last_step(record)
         step = self.steps.get(last.step) if last else None
         if not last or not step or not step.undo or not by:
             return None
@@ -250,6 +256,23 @@ def _own_request(step: Step, record: Any, user: Any) -> list[Blocked]:
     """Nobody decides what they asked for themselves."""
     is_own = step.approval and user is not None and getattr(record, "created_by_id", None) == user.pk
     return [Blocked(_("You made this request yourself. Somebody else decides it."))] if is_own else []
+
+
+def _last_step(record: Any) -> Any:
+    from core.models import HistoryEntry
+
+    return HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind="STEP").order_by("-id").first()
+
+
+def as_before(record: Any, *, by: Any, at: datetime) -> set[str]:
+    """The undo of a step whose effect writes fields of the record alone: they read again as the history has them."""
+    changes = _last_step(record).changes
+    if not set(changes).isdisjoint(getattr(record, "HISTORY_HIDDEN", ())):
+        raise Refused(_("This can't be undone: the history does not keep what was written before. Take the next step that corrects it."))
+    written = [column for column in record._meta.concrete_fields if column.column in changes and column.name not in {"state", "version"}]
+    for column in written:
+        setattr(record, column.attname, column.to_python(changes[column.column][0]))
+    return {column.name for column in written}
 
 
 def _announce(cursor: Any, row: str, step: str, note: str, by: Any) -> None:

@@ -200,9 +200,9 @@ def holders(role: Role, record: Any) -> QuerySet[User]:
     return User.objects.filter(pk__in=ids, is_active=True)
 
 
-def absent_for(user: Any) -> list[int]:
-    """Ids of the people for whom this person stands in today."""
-    return list(Cover.objects.on(timezone.localdate()).filter(stand_in=user).values_list("absent", flat=True))
+def absent_for(user: Any) -> Any:
+    """Ids of the people for whom this person stands in today, as a query."""
+    return Cover.objects.on(timezone.localdate()).filter(stand_in=user).values_list("absent", flat=True)
 
 
 def stand_ins(user: Any) -> QuerySet[User]:

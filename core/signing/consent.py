@@ -120,8 +120,8 @@ def _need_unsigned(earlier: SignOff | None, record: Any, party: Party, text: str
 
 def to_countersign(user: Any) -> models.QuerySet[SignOff]:
     """Open oral consents of this person, and of those for whom they stand in today, the earliest due first."""
-    people = {user.pk, *_organisation[0].absent(user)}
-    return _open().filter(user__in=people).exclude(recorded_by=user)
+    giver = models.Q(user=user) | models.Q(user__in=_organisation[0].absent(user))
+    return _open().filter(giver).exclude(recorded_by=user)
 
 
 def _open() -> models.QuerySet[SignOff]:
