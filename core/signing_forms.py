@@ -14,14 +14,15 @@ from core.models import SignOff
 class OralConsentForm(forms.Form):
     """Whose consent, when, until when it is countersigned, and why it could not be signed."""
 
-    of = base.ModelChoiceField(label=_("Consent of"), queryset=None)
+    of: Any = base.ModelChoiceField(label=_("Consent of"), queryset=None)
     given_at = base.DateTimeField(label=_("Given at"))
     due_on = base.DateField(label=_("To be countersigned by"))
     note = base.CharField(label=_("Reason why it could not be signed at once"), max_length=2000, widget=base.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *arguments: Any, people: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["of"].queryset = people
+        choice: Any = self.fields["of"]
+        choice.queryset = people
 
 
 class CountersignForm(forms.Form):

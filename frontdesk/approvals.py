@@ -99,13 +99,12 @@ def _waits(row: PanelRow, record: Any, user: Any) -> bool:
 def to_countersign(user: Any) -> list[Ask]:
     """Oral consents that wait for this person's countersignature, the earliest due first."""
     rows = [row for row in signing.to_countersign(user).prefetch_related("record") if row.record and kinds.known(row.record)]
-    keyed = {(kinds.of(row.record).label, row.object_id or 0) for row in rows}
-    seen = {(kinds.of(record).label, record.pk) for record in waiting.records(keyed, user)}
-    return [_countersignature(row) for row in rows if _key(row) in seen and signing.may_countersign(row, user)]
+    seen = {_key(record) for record in waiting.records({_key(row.record) for row in rows}, user)}
+    return [_countersignature(row) for row in rows if _key(row.record) in seen and signing.may_countersign(row, user)]
 
 
-def _key(row: SignOff) -> tuple[str, int]:
-    return kinds.of(row.record).label, row.object_id or 0  # type: ignore[arg-type]
+def _key(record: Any) -> tuple[str, int]:
+    return kinds.of(record).label, record.pk
 
 
 def _countersignature(row: SignOff) -> Ask:
