@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core import notices, signing
@@ -18,7 +20,7 @@ from core.tasks import look_for_late_countersignatures, remind_to_countersign
 from staff import access
 from staff.access import ENGINEERING, ENGINEERING_HEAD
 from staff.models import Cover
-from tests.conftest import Cast, a_unit
+from tests.conftest import Cast, a_building, a_unit, person
 
 STROKES = [[{"x": 1, "y": 2}, {"x": 30, "y": 18}]]
 
@@ -300,3 +302,31 @@ def test_a_countersignature_asks_for_the_password_again(consents: Consents, as_u
     answer = as_user(consents.cast.engineering_head).get(f"/sign-offs/{row.pk}/countersign/")
     signing._documents[type(unit)].pop("waiver")
     assert answer.status_code == 302 and "reauthenticate" in answer.url
+
+
+def test_of_ten_answers_at_once_exactly_one_is_written(committed_db: None) -> None:
+    tower = a_building("A", "云汇中心 A 座")
+    clerk = person("clerk", "陈静", "CUSTOMER_SERVICE", "MEMBER", tower)
+    head = person("head", "赵国栋", "ENGINEERING", "HEAD", tower)
+    party = signing.Party("ENGINEERING", "Engineering", ENGINEERING_HEAD)
+    signing.register(type(tower), signing.Document("race", "Race", (party,), lambda building: building.address, oral=True))
+    at, start = timezone.now(), Barrier(10)
+
+    def record_and_answer(number: int) -> str:
+        try:
+            start.wait()
+            row = signing.oral_consent(tower, "race", "ENGINEERING", by=clerk, of=head, given_at=at, due_on=timezone.localdate(), note="x")
+            signing.countersign(row, by=head, at=timezone.now(), agree=number % 2 == 0, note="x")
+        except Refused as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "answered"
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(record_and_answer, range(10)))
+    signing._documents[type(tower)].pop("race")
+    assert set(answers) <= {"answered", "TooLate", "Refused"} and "answered" in answers
+    assert [row.verdict for row in SignOff.objects.exclude(replaced_by=None)] == ["TO_COUNTERSIGN"]
+    assert SignOff.objects.filter(replaced_by=None).count() == 1
+    assert len(told(clerk)) == 1
