@@ -85,7 +85,8 @@ class Difference:
 
 def changes_since(record: models.Model, at: datetime) -> Difference:
     """What changed in a record after a time, the steps of its life left out; one query."""
-    entries = HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, at__gt=at).order_by("id")
+    lines = HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind__in=["CHANGED", "STEP"])
+    entries = lines.filter(at__gt=at).order_by("id")
     pairs: dict[str, list[Any]] = {}
     for entry in entries:
         for name, (old, new) in entry.changes.items():

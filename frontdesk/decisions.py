@@ -91,6 +91,8 @@ def difference(ask: Ask) -> history.Difference | None:
 
 
 def _last_time(ask: Ask) -> datetime | None:
+    if ask.oral:
+        return ask.oral.created_at
     if ask.signature:
         return ask.signature.signoff.signed_at if ask.signature.signoff else None
     names = [step.name for step in ask.kind.flow or () if step.approval]

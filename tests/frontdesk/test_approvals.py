@@ -258,6 +258,9 @@ def test_oral_consent_waits_in_a_tab_of_its_own_until_it_is_countersigned(cast: 
     text = text_of(client, "?view=countersign")
     assert "oral consent of 王强" in text and "在工地" in text and "chip-danger" in text
     assert f"/sign-offs/{row.pk}/countersign/?verdict=AGREED" in text
+    assert "Changes since last time" not in text
+    DirectoryOrder.objects.filter(pk=order.pk).update(name="华信控股", version=2)
+    assert "<del>华信科技</del> <ins>华信控股</ins>" in text_of(client, "?view=countersign")
     assert "Counter-sign" in client.get("/").content.decode()
     assert "No oral consent" in text_of(as_user(cast.service_clerk), "?view=countersign")
     signing.countersign(row, by=cast.engineer, at=timezone.now(), agree=True)
