@@ -172,6 +172,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
+# Seconds: a signature with the account asks for the password again after a quarter of an hour.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Wrong passwords are counted in the database (staff.sign_in), strict per name and generous per address.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,6 +81,7 @@ class Step:
     undo: Callable[..., Iterable[str] | None] | None = None
     asks_reason: bool = False
     approval: bool = False
+    bulk: bool = False
     confirm: Any = ""
 
     @property
@@ -141,6 +142,8 @@ class Flow:
         if len(self.steps) != len(steps):
             raise ValueError(f"{model}: two steps share a name")
         for step in steps:
+            if step.bulk and (step.asks_reason or not step.approval):
+                raise ValueError(f"{model}.{step.name}: only an approval that asks no reason is safe to give to many at once")
             if not {*step.sources, str(step.target)} <= set(states.values):
                 raise ValueError(f"{model}.{step.name}: a state is not in {states.__name__}")
         _flows[model] = self
@@ -172,24 +175,30 @@ class Flow:
     def undo(self, record: Any, *, by: Any, at: datetime) -> Any:
         """Takes back the last step: by the same person, within ten minutes, if the step can be undone.
 
-        Raises Refused otherwise.
+        Raises Refused otherwise, also where something else has taken the old place meanwhile.
         """
-        with transaction.atomic():
-            [fresh] = lock(record)
-            entry = self.undoable(fresh, by=by, at=at)
-            if entry is None:
-                raise Refused(_("This can't be undone any more. Take the next step that corrects it."))
-            undo = self.steps[entry.step].undo
-            fields = set((undo(fresh, by=by, at=at) if undo else None) or ())
-            self._move(fresh, f"undo_{entry.step}", entry.from_state, fields, by=by, note="")
+        too_late = _("This can't be undone any more. Take the next step that corrects it.")
+        try:
+            with transaction.atomic():
+                fresh = self._undo(record, too_late, by=by, at=at)
+        except IntegrityError as error:
+            raise Refused(too_late) from error
         record.state = fresh.state
+        return fresh
+
+    def _undo(self, record: Any, too_late: str, *, by: Any, at: datetime) -> Any:
+        [fresh] = lock(record)
+        entry = self.undoable(fresh, by=by, at=at)
+        if entry is None:
+            raise Refused(too_late)
+        undo = self.steps[entry.step].undo
+        fields = set((undo(fresh, by=by, at=at) if undo else None) or ())
+        self._move(fresh, f"undo_{entry.step}", entry.from_state, fields, by=by, note="")
         return fresh
 
     def undoable(self, record: Any, *, by: Any, at: datetime) -> Any:
         """The history entry that this person may still undo, or None; one query."""
-        from core.models import HistoryEntry
-
-        last = HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind="STEP").order_by("-id").first()
+        last = _last_step(record)
         step = self.steps.get(last.step) if last else None
         if not last or not step or not step.undo or not by:
             return None
@@ -198,7 +207,8 @@ class Flow:
 
     def options(self, record: Any, user: Any) -> list[Option]:
         """The steps this person may take from here, with what blocks each."""
-        return [Option(step, step.blockers(record)) for step in self.from_here(record) if step.is_for(user, record)]
+        mine = (step for step in self.from_here(record) if step.is_for(user, record))
+        return [Option(step, [*_own_request(step, record, user), *step.blockers(record)]) for step in mine]
 
     def from_here(self, record: Any) -> list[Step]:
         return [step for step in self if record.state in step.sources]
@@ -230,7 +240,7 @@ class Flow:
             )
         if step.asks_reason and not note.strip():
             raise Refused(_("Give a reason for “%(step)s”.") % {"step": step.label})
-        blockers = step.blockers(record)
+        blockers = [*_own_request(step, record, by), *step.blockers(record)]
         if blockers:
             raise Refused(" ".join(str(blocker.text) for blocker in blockers), blockers)
 
@@ -240,6 +250,29 @@ class Flow:
             _announce(cursor, f"{record._meta.db_table}:{record.pk}", name, note, by)
             record.save(update_fields={"state", *fields})
             _announce(cursor, "", "", "", by)
+
+
+def _own_request(step: Step, record: Any, user: Any) -> list[Blocked]:
+    """Nobody decides what they asked for themselves."""
+    is_own = step.approval and user is not None and getattr(record, "created_by_id", None) == user.pk
+    return [Blocked(_("You made this request yourself. Somebody else decides it."))] if is_own else []
+
+
+def _last_step(record: Any) -> Any:
+    from core.models import HistoryEntry
+
+    return HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind="STEP").order_by("-id").first()
+
+
+def as_before(record: Any, *, by: Any, at: datetime) -> set[str]:
+    """The undo of a step whose effect writes fields of the record alone: they read again as the history has them."""
+    changes = _last_step(record).changes
+    if not set(changes).isdisjoint(getattr(record, "HISTORY_HIDDEN", ())):
+        raise Refused(_("This can't be undone: the history does not keep what was written before. Take the next step that corrects it."))
+    written = [column for column in record._meta.concrete_fields if column.column in changes and column.name not in {"state", "version"}]
+    for column in written:
+        setattr(record, column.attname, column.to_python(changes[column.column][0]))
+    return {column.name for column in written}
 
 
 def _announce(cursor: Any, row: str, step: str, note: str, by: Any) -> None:

@@ -32,6 +32,7 @@ class Kind:
     territory: Callable[[Any], int | None]
     timeline_rows: Callable[[Any], Iterable[models.Model]]
     may_see_file: Callable[[Any, Any, Any], bool] | None
+    summary: Callable[[Any], Iterable[tuple[Any, Any]]]
 
     @property
     def label(self) -> str:
@@ -67,8 +68,12 @@ def register(
     territory: Callable[[Any], int | None] | None = None,
     timeline_rows: Callable[[Any], Iterable[models.Model]] | None = None,
     may_see_file: Callable[[Any, Any, Any], bool] | None = None,
+    summary: Callable[[Any], Iterable[tuple[Any, Any]]] | None = None,
 ) -> Kind:
-    """Adds a kind. `url` is the name of the detail page; `_step` and `_print` follow from it (see core.urls)."""
+    """Adds a kind. `url` is the name of the detail page; `_step` and `_print` follow from it (see core.urls).
+
+    `summary(record)`: the few facts, (label, value), by which somebody decides on such a record.
+    """
     kind = Kind(
         model=model,
         rows=rows,
@@ -83,6 +88,7 @@ def register(
         territory=territory or (lambda record: getattr(record, "building_id", None)),
         timeline_rows=timeline_rows or (lambda record: ()),
         may_see_file=may_see_file,
+        summary=summary or (lambda record: ()),
     )
     _kinds[model] = kind
     return kind

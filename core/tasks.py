@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from core import jobs, notices, queue
+from core import jobs, notices, queue, signing
 from core.models import Draft, Submission
 
 
@@ -55,3 +55,17 @@ def morning(now: datetime) -> None:
     if local.hour >= 8:
         day = local.date().isoformat()
         queue.enqueue("core.notices.send_digests", dedupe=f"digest:{day}", day=day)
+
+
+@queue.every_tick
+def look_for_late_countersignatures(now: datetime) -> None:
+    """Has those who are late reminded from eight o'clock on, once a day."""
+    local = timezone.localtime(now)
+    if local.hour >= 8:
+        day = local.date().isoformat()
+        queue.enqueue("core.tasks.remind_to_countersign", dedupe=f"countersign:{day}", day=day)
+
+
+def remind_to_countersign(day: str) -> None:
+    """Tells those who are late with a countersignature."""
+    signing.remind_to_countersign(date.fromisoformat(day))

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core import common_views, printing_views, views
+from core import common_views, printing_views, signing_views, views
 
 View = Callable[..., Any]
 
@@ -39,6 +39,8 @@ urlpatterns = [
     path("r/<str:number>/", views.by_number, name="by_number"),
     path("records/<str:label>/<int:pk>/undo/", views.undo, name="undo"),
     path("records/<str:label>/<int:pk>/note/", views.note, name="note"),
+    path("records/<str:label>/<int:pk>/consent/<slug:document>/<str:party>/", signing_views.oral_consent, name="oral_consent"),
+    path("sign-offs/<int:pk>/countersign/", signing_views.countersign, name="countersign"),
     path("search/", common_views.search_page, name="search"),
     path("drafts/", common_views.save_draft, name="drafts"),
     path("drafts/<int:pk>/discard/", common_views.discard_draft, name="discard_draft"),

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -81,25 +82,28 @@ def form_of(model: type[models.Model], chosen: Step) -> type[Any] | None:
 
 def _take(request: HttpRequest, record: Any, life: Flow, chosen: Step) -> HttpResponse:
     life.take(record, chosen.name, by=request.user, at=timezone.now())
-    messages.success(request, _done(chosen, record))
+    say_done(request, chosen, record)
     return HttpResponseRedirect(kinds.of(record).url(record))
 
 
 def _take_with(request: HttpRequest, record: Any, life: Flow, chosen: Step, form: Any) -> Any:
     details = {name: value for name, value in form.cleaned_data.items() if name not in forms.TECHNICAL_FIELDS}
     fresh = life.take(record, chosen.name, by=request.user, at=timezone.now(), **details)
-    messages.success(request, _done(chosen, record))
+    say_done(request, chosen, record)
     return fresh
 
 
-def _done(chosen: Step, record: Any) -> str:
-    return _("%(record)s: “%(step)s” is done.") % {"record": record, "step": chosen.label}
+def say_done(request: HttpRequest, chosen: Step, record: Any) -> None:
+    """The message after a step, with the button that takes it back where that can be done."""
+    text = _("%(record)s: “%(step)s” is done.") % {"record": record, "step": chosen.label}
+    there = reverse("core:undo", args=[record._meta.label, record.pk]) if chosen.undo else ""
+    messages.success(request, text, extra_tags=f"undo:{there}" if there else "")
 
 
 @require_POST
 def undo(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Takes back the last step of a record, for ten minutes."""
-    kind, record = _find(request, label, pk)
+    kind, record = find_record(request, label, pk)
     _life(kind).undo(record, by=request.user, at=timezone.now())
     messages.success(request, _("%(record)s: taken back.") % {"record": record})
     return HttpResponseRedirect(kind.url(record))
@@ -108,7 +112,7 @@ def undo(request: HttpRequest, label: str, pk: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Adds a note to a record's timeline."""
-    kind, record = _find(request, label, pk)
+    kind, record = find_record(request, label, pk)
     text = request.POST.get("note", "").strip()
     if not text:
         raise Refused(_("Write the note first."))
@@ -116,7 +120,8 @@ def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"{kind.url(record)}#timeline")
 
 
-def _find(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:
+def find_record(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:
+    """A kind by label and its record, among those that this person may see; else 404."""
     try:
         kind = kinds.named(label)
     except KeyError:

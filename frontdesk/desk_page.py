@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import forms, history, kinds, notices, papers, signing
+from core import forms, kinds, notices
 from core.flow import Flow, Step
 from core.kinds import Kind
 from frontdesk import approvals, calls, deadlines, navigation, stacking, waiting
@@ -63,6 +63,7 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
         "overdue": {"count": len(overdue), "lines": deadlines.lines(overdue[:LINES], user)},
         "today": {"count": len(today), "lines": deadlines.lines(today[:LINES], user)},
         "asks": {"count": len(asks), "first": asks[:LINES]},
+        "to_countersign": len(approvals.to_countersign(user)),
         "drafts": forms.drafts_of(user)[:LINES],
         "notices": [(line, notices.words(line)) for line in notices.inbox(user).filter(read_at=None)[:LINES]],
         "actions": actions(user),
@@ -148,6 +149,7 @@ KEYS = (
     ("z", gettext_lazy("Undo")),
     ("[ ]", gettext_lazy("Previous, next record")),
     ("v", gettext_lazy("Visitor mode")),
+    ("a r", gettext_lazy("Approve, return: opens the decision")),
     ("Ctrl Enter", gettext_lazy("Submit the form")),
     ("Esc", gettext_lazy("Close")),
     ("?", gettext_lazy("Keyboard")),
@@ -166,19 +168,6 @@ def actions(user: Any) -> list[Action]:
     """What this person begins most often: the first is the page's button, the others its menu."""
     offered = [(name, label) for name, label, roles in NEW_PAGES if any(role.holds(user, None) for role in roles)]
     return [Action(label, navigation.address(name)) for name, label in offered if navigation.address(name)]
-
-
-def decision(ask: approvals.Ask, user: Any) -> dict[str, Any]:
-    """The facts of one decision on one screen: next step, papers, sign-offs, what happened."""
-    record, kind = ask.record, ask.kind
-    return {
-        "ask": ask,
-        "url": kind.url(record),
-        "next_step": kind.flow.next_step(record, user) if kind.flow else None,
-        "papers": papers.checklist(record),
-        "signoffs": signing.panel(record),
-        "timeline": history.timeline(record, limit=8),
-    }
 
 
 def unit_panel(unit: Any, user: Any) -> dict[str, Any]:

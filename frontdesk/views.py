@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import flow, forms, kinds
-from frontdesk import approvals, calls, choices, deadlines, desk_page, navigation, stacking, waiting
+from core.views import form_of, say_done
+from frontdesk import approvals, calls, choices, deadlines, decisions, desk_page, navigation, stacking, waiting
+from frontdesk.forms import DecisionForm, TogetherForm
 from premises import access as premises
 from staff import services as staff
 
@@ -58,21 +60,77 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def approval_list(request: HttpRequest) -> HttpResponse:
-    """Decisions and signatures that wait for me; what I sent; what I decided."""
+    """Decisions and signatures that wait for me; what I consented to orally; what I sent; what I decided."""
     view = request.GET.get("view", "mine")
-    if view not in {"mine", "sent", "done"}:
+    if view not in {"mine", "countersign", "sent", "done"}:
         raise Http404
-    asks = approvals.waiting_for(request.user)
-    context: dict[str, Any] = {"view": view, "count": len(asks), "asks": asks}
-    if view == "done":
-        context["done"] = approvals.done_by(request.user)
-    if view == "sent":
-        context["asks"] = approvals.sent_by(request.user)
+    context = _inbox(request, view)
     chosen = request.GET.get("show", "")
     ask = next((ask for ask in context["asks"] if ask.key == chosen), None) or next(iter(context["asks"]), None)
-    if ask and view != "done":
-        context.update(desk_page.decision(ask, request.user))
+    if ask:
+        context.update(decisions.facts(ask, request.user))
     return render(request, "frontdesk/approvals.html", context)
+
+
+def _inbox(request: HttpRequest, view: str) -> dict[str, Any]:
+    """The lists of the inbox; `asks` is the one that is shown."""
+    user = request.user
+    mine, oral = approvals.waiting_for(user), approvals.to_countersign(user)
+    context: dict[str, Any] = {"view": view, "count": len(mine), "oral_count": len(oral), "asks": oral if view == "countersign" else mine}
+    if view in {"sent", "done"}:
+        context["asks"] = approvals.sent_by(user) if view == "sent" else []
+    if view == "done":
+        context["done"] = approvals.done_by(user)
+    if view == "mine":
+        context["results"] = request.session.pop("approved_together", None)
+        context["has_safe"] = any(ask.together for ask in mine)
+    return context
+
+
+def decide(request: HttpRequest, label: str, pk: int, step: str) -> HttpResponse:
+    """One decision with its facts and the opinion; afterwards the inbox shows what waits next."""
+    life, record, chosen = _asked(request, label, pk, step)
+    chosen.need_role(request.user, record)
+    if form_of(type(record), chosen):
+        return HttpResponseRedirect(kinds.of(record).step_url(record, chosen.name))
+
+    def save(filled: Any) -> str:
+        life.take(record, chosen.name, by=request.user, at=timezone.now(), note=filled.cleaned_data["note"])
+        say_done(request, chosen, record)
+        return reverse("frontdesk:approvals")
+
+    form = DecisionForm(request.POST or None, step=chosen)
+    ask = approvals.Ask(record, kinds.of(record), str(chosen.label))
+    context = {
+        **_inbox(request, "mine"),
+        **decisions.facts(ask, request.user),
+        "deciding": decisions.choice_of(record, chosen, request.user),
+    }
+    return forms.respond(request, form, template="frontdesk/approvals.html", save=save, record=record, title=chosen.label, context=context)
+
+
+def _asked(request: HttpRequest, label: str, pk: int, name: str) -> tuple[flow.Flow, Any, flow.Step]:
+    """The life, the record and the decision that an address names; else 404."""
+    kind = next((kind for kind in waiting.works() if kind.label == label), None)
+    life = kind.flow if kind else None
+    if kind is None or life is None or name not in life.steps or not life.steps[name].approval:
+        raise Http404
+    return life, get_object_or_404(kind.rows(request.user), pk=pk), life.steps[name]
+
+
+def approve_together(request: HttpRequest) -> HttpResponse:
+    """Several safe decisions at once: first the list of what will be approved, then what became of each."""
+    keys = (request.POST if request.method == "POST" else request.GET).getlist("ask")
+    form = TogetherForm(request.POST or None)
+
+    def save(filled: Any) -> str:
+        note = filled.cleaned_data["note"]
+        done = decisions.take_together(keys, by=request.user, at=timezone.now(), note=note)
+        request.session["approved_together"] = [(str(line.record), kinds.of(line.record).url(line.record), line.refused) for line in done]
+        return reverse("frontdesk:approvals")
+
+    context = {"lines": decisions.lines(keys, request.user)}
+    return forms.respond(request, form, template="frontdesk/approve_together.html", save=save, title=_("Approve together"), context=context)
 
 
 @require_GET

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.flow import Flow, Step
+from core.flow import UNDO_FOR, Flow, Refused, Step, as_before
 from premises.models import Extinguisher, Key, KeyLoan, ParkingSpace, Unit
 from staff.access import ENGINEERING_HEAD, LEASING, SECURITY, SERVICE, SERVICE_HEAD
 
@@ -55,6 +55,28 @@ def lose(key: Key, *, at: datetime, **_: Any) -> None:
         loan.save(update_fields=["lost_at"])
 
 
+def open_loan_again(key: Key, *, by: Any, at: datetime) -> None:
+    """The key is still out: the loan that was just closed goes on."""
+    loan = KeyLoan.objects.filter(key=key, returned_to=by, returned_at__gte=at - UNDO_FOR).order_by("-returned_at").first()
+    if loan:
+        loan.returned_at = loan.returned_to = None
+        loan.save(update_fields=["returned_at", "returned_to"])
+
+
+def undo_if_whole(unit: Unit, *, by: Any, at: datetime) -> None:
+    """A unit that became part of another meanwhile takes no step back."""
+    reason = stands_alone(unit)
+    if reason:
+        raise Refused(reason)
+
+
+def undo_if_undivided(unit: Unit, *, by: Any, at: datetime) -> None:
+    """A unit with parts can't be out of use."""
+    reason = stands_alone(unit) or has_no_parts(unit)
+    if reason:
+        raise Refused(reason)
+
+
 def rent_to(thing: Any, *, rented_to: str, **_: Any) -> list[str]:
     thing.rented_to = rented_to
     return ["rented_to"]
@@ -79,40 +101,40 @@ def free_space(space: Any, **_: Any) -> list[str]:
 UNIT_FLOW = Flow(
     "premises.Unit", T("Life of a unit"), U,
     #    step               from                      to             who                 what must hold first              words and clause
-    Step("reserve",         U.VACANT,                 U.RESERVED,    (LEASING, SERVICE), [stands_alone],                   label=T("Reserve")),
+    Step("reserve",         U.VACANT,                 U.RESERVED,    (LEASING, SERVICE), [stands_alone],                   label=T("Reserve"), undo=undo_if_whole),
     Step("release",         (U.RESERVED, U.HANDOVER), U.VACANT,      (LEASING, SERVICE), [stands_alone, keys_are_back],    label=T("Release the reservation"), tone="secondary"),
     Step("begin_handover",  (U.VACANT, U.RESERVED),   U.HANDOVER,    (SERVICE, LEASING), [stands_alone],                   label=T("Begin the handover"), clause="M3.1.4-3"),
     Step("occupy",          U.HANDOVER,               U.OCCUPIED,    SERVICE,            [stands_alone],                   label=T("Mark as occupied"), clause="M3.1.4-3.6"),
-    Step("begin_fit_out",   (U.HANDOVER, U.OCCUPIED), U.FIT_OUT,     SERVICE,            [stands_alone],                   label=T("Begin the fit-out"), tone="secondary"),
-    Step("end_fit_out",     U.FIT_OUT,                U.OCCUPIED,    SERVICE,            [stands_alone],                   label=T("End the fit-out")),
-    Step("begin_move_out",  U.OCCUPIED,               U.MOVING_OUT,  (SERVICE, LEASING), [stands_alone],                   label=T("Begin the move-out"), tone="secondary"),
-    Step("stay",            U.MOVING_OUT,             U.OCCUPIED,    (SERVICE, LEASING), [stands_alone],                   label=T("The tenant stays"), tone="secondary"),
-    Step("vacate",          U.MOVING_OUT,             U.VACANT,      SERVICE,            [stands_alone, keys_are_back],    label=T("Mark as vacant")),
-    Step("take_out_of_use", U.VACANT,                 U.OUT_OF_USE,  ENGINEERING_HEAD,   [stands_alone, has_no_parts],     label=T("Take out of use"), tone="danger", asks_reason=True),
-    Step("return_to_use",   U.OUT_OF_USE,             U.VACANT,      ENGINEERING_HEAD,   [],                               label=T("Return to use")),
+    Step("begin_fit_out",   (U.HANDOVER, U.OCCUPIED), U.FIT_OUT,     SERVICE,            [stands_alone],                   label=T("Begin the fit-out"), tone="secondary", undo=undo_if_whole),
+    Step("end_fit_out",     U.FIT_OUT,                U.OCCUPIED,    SERVICE,            [stands_alone],                   label=T("End the fit-out"), undo=undo_if_whole),
+    Step("begin_move_out",  U.OCCUPIED,               U.MOVING_OUT,  (SERVICE, LEASING), [stands_alone],                   label=T("Begin the move-out"), tone="secondary", undo=undo_if_whole),
+    Step("stay",            U.MOVING_OUT,             U.OCCUPIED,    (SERVICE, LEASING), [stands_alone],                   label=T("The tenant stays"), tone="secondary", undo=undo_if_whole),
+    Step("vacate",          U.MOVING_OUT,             U.VACANT,      SERVICE,            [stands_alone, keys_are_back],    label=T("Mark as vacant"), undo=undo_if_whole),
+    Step("take_out_of_use", U.VACANT,                 U.OUT_OF_USE,  ENGINEERING_HEAD,   [stands_alone, has_no_parts],     label=T("Take out of use"), tone="danger", asks_reason=True, undo=undo_if_whole),
+    Step("return_to_use",   U.OUT_OF_USE,             U.VACANT,      ENGINEERING_HEAD,   [],                               label=T("Return to use"), undo=undo_if_undivided),
 )
 
 KEY_FLOW = Flow(
     "premises.Key", T("Life of a key or card"), K,
     Step("issue",           K.IN_STORE,               K.OUT,         SERVICE,            label=T("Check out"), effect=lend, clause="M3.1.4-3.3"),
-    Step("take_back",       K.OUT,                    K.IN_STORE,    SERVICE,            label=T("Take back"), effect=close_loan),
+    Step("take_back",       K.OUT,                    K.IN_STORE,    SERVICE,            label=T("Take back"), effect=close_loan, undo=open_loan_again),
     Step("report_lost",     (K.IN_STORE, K.OUT),      K.LOST,        (SERVICE, SECURITY), label=T("Report lost"), tone="danger", effect=lose, asks_reason=True),
-    Step("find",            K.LOST,                   K.IN_STORE,    SERVICE,            label=T("Found again")),
-    Step("retire",          (K.IN_STORE, K.LOST),     K.RETIRED,     SERVICE_HEAD,       label=T("Retire"), tone="danger", asks_reason=True),
+    Step("find",            K.LOST,                   K.IN_STORE,    SERVICE,            label=T("Found again"), undo=as_before),
+    Step("retire",          (K.IN_STORE, K.LOST),     K.RETIRED,     SERVICE_HEAD,       label=T("Retire"), tone="danger", asks_reason=True, undo=as_before),
 )
 
 PARKING_FLOW = Flow(
     "premises.ParkingSpace", T("Life of a parking space"), P,
-    Step("rent",            P.FREE,                   P.RENTED,      (SERVICE, LEASING), label=T("Rent out"), effect=rent_space_to, clause="M3.1.4-2.5.F3"),
-    Step("give_back",       P.RENTED,                 P.FREE,        SERVICE,            [space_keys_are_back], label=T("End the rent"), effect=free_space),
-    Step("take_out_of_use", P.FREE,                   P.OUT_OF_USE,  ENGINEERING_HEAD,   label=T("Take out of use"), tone="danger", asks_reason=True),
-    Step("return_to_use",   P.OUT_OF_USE,             P.FREE,        ENGINEERING_HEAD,   label=T("Return to use")),
+    Step("rent",            P.FREE,                   P.RENTED,      (SERVICE, LEASING), label=T("Rent out"), effect=rent_space_to, clause="M3.1.4-2.5.F3", undo=as_before),
+    Step("give_back",       P.RENTED,                 P.FREE,        SERVICE,            [space_keys_are_back], label=T("End the rent"), effect=free_space, undo=as_before),
+    Step("take_out_of_use", P.FREE,                   P.OUT_OF_USE,  ENGINEERING_HEAD,   label=T("Take out of use"), tone="danger", asks_reason=True, undo=as_before),
+    Step("return_to_use",   P.OUT_OF_USE,             P.FREE,        ENGINEERING_HEAD,   label=T("Return to use"), undo=as_before),
 )
 
 EXTINGUISHER_FLOW = Flow(
     "premises.Extinguisher", T("Life of a fire extinguisher"), X,
-    Step("rent",            X.IN_STORE,               X.RENTED,      (SECURITY, SERVICE), label=T("Rent out"), effect=rent_to),
-    Step("give_back",       X.RENTED,                 X.IN_STORE,    (SECURITY, SERVICE), label=T("Take back"), effect=free),
-    Step("retire",          (X.IN_STORE, X.RENTED),   X.RETIRED,     SECURITY,           label=T("Retire"), tone="danger", effect=free, asks_reason=True),
+    Step("rent",            X.IN_STORE,               X.RENTED,      (SECURITY, SERVICE), label=T("Rent out"), effect=rent_to, undo=as_before),
+    Step("give_back",       X.RENTED,                 X.IN_STORE,    (SECURITY, SERVICE), label=T("Take back"), effect=free, undo=as_before),
+    Step("retire",          (X.IN_STORE, X.RENTED),   X.RETIRED,     SECURITY,           label=T("Retire"), tone="danger", effect=free, asks_reason=True, undo=as_before),
 )
 # fmt: on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -58,18 +59,17 @@ def _held(user: Any, day: date) -> tuple[Held, ...]:
     if not getattr(user, "pk", None) or not getattr(user, "is_active", False):
         return ()
     covered = Cover.objects.on(day).filter(stand_in=user).values("post")
-    rows = (
-        Post.objects.on(day)
-        .filter(Q(user=user) | Q(pk__in=covered))
-        .order_by("pk")
-        .values("pk", "user_id", "department__code", "rank", absent=F("user__name"))
-        .annotate(places=ArrayAgg("reaches__territory", filter=Q(reaches__isnull=False), default=[]))
-    )
-    return tuple(_one(row, user) for row in rows)
+    rows = _with_places(Post.objects.on(day).filter(Q(user=user) | Q(pk__in=covered)))
+    return tuple(_one(row, user.pk) for row in rows)
 
 
-def _one(row: Any, user: Any) -> Held:
-    covers_for = "" if row["user_id"] == user.pk else row["absent"]
+def _with_places(rows: QuerySet[Post]) -> Any:
+    found = rows.order_by("pk").values("pk", "user_id", "department__code", "rank", absent=F("user__name"))
+    return found.annotate(places=ArrayAgg("reaches__territory", filter=Q(reaches__isnull=False), default=[]))
+
+
+def _one(row: Any, user_id: int) -> Held:
+    covers_for = "" if row["user_id"] == user_id else row["absent"]
     return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for)
 
 
@@ -161,6 +161,61 @@ ROLES = (
     GAS_LEADER,
     ANYONE,
 )
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody who is absent today, the post they are absent from, and who stands in."""
+
+    cover: Cover
+    held: Held
+
+    def gives(self, role: Role, record: Any) -> bool:
+        """True when the covered post makes the role theirs on a record."""
+        return role.holds(_probe(self.held), record)
+
+
+def _probe(*held: Held) -> Any:
+    """Somebody with just these posts, to ask a role about posts without a query a person."""
+    return SimpleNamespace(pk=0, is_active=True, _held_posts=(timezone.localdate(), held))
+
+
+def away(user: Any) -> list[Away]:
+    """Who is absent today in this person's territories; two queries."""
+    running = Cover.objects.on(timezone.localdate()).filter(post__reaches__territory__in=territories(user))
+    covers = list(Cover.objects.filter(pk__in=running.values("pk")).select_related("absent", "stand_in").order_by("pk"))
+    rows = {row["pk"]: row for row in _with_places(Post.objects.filter(pk__in=[cover.post_id for cover in covers]))}
+    return [Away(cover, _one(rows[cover.post_id], cover.absent_id)) for cover in covers]
+
+
+def holders(role: Role, record: Any) -> QuerySet[User]:
+    """The people whose own posts make a role theirs on a record today."""
+    found: dict[int, list[Held]] = {}
+    place = kinds.territory_of(record)
+    wanted = Post.objects.on(timezone.localdate())
+    reaching = wanted if place is None else wanted.filter(reaches__territory=place)
+    for row in _with_places(Post.objects.filter(pk__in=reaching.values("pk"))):
+        found.setdefault(row["user_id"], []).append(_one(row, row["user_id"]))
+    ids = [pk for pk, held in found.items() if role.holds(_probe(*held), record)]
+    return User.objects.filter(pk__in=ids, is_active=True)
+
+
+def absent_for(user: Any) -> Any:
+    """Ids of the people for whom this person stands in today, as a query."""
+    return Cover.objects.on(timezone.localdate()).filter(stand_in=user).values_list("absent", flat=True)
+
+
+def stand_ins(user: Any) -> QuerySet[User]:
+    """The people who stand in for this person today."""
+    covers = Cover.objects.on(timezone.localdate()).filter(absent=user)
+    return User.objects.filter(pk__in=covers.values("stand_in"), is_active=True)
+
+
+def heads_of(user: Any, record: Any) -> list[User]:
+    """Who heads this person's own departments in the territory of a record, stand-ins included."""
+    codes = {held.department for held in posts(user) if not held.covers_for}
+    place = kinds.territory_of(record)
+    return [person for code in sorted(codes) for person in members(code, place, HEADS)]
 
 
 def heads_departments(user: Any) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import import_pages, jobs, kinds, notices
@@ -80,6 +81,23 @@ def defect_words(defect: Defect) -> SearchWords:
     return SearchWords(title=defect.description[:80], subtitle=f"{defect.number} {defect.unit}", number=defect.number, words=words)
 
 
+def order_summary(order: DirectoryOrder) -> list[tuple[Any, Any]]:
+    return [(_("Tenant"), order.tenant), (_("Unit"), order.unit_text), (_("Line on the board"), order.name), (_("Due"), order.due_on)]
+
+
+def move_in_summary(move_in: MoveIn) -> list[tuple[Any, Any]]:
+    units = "、".join(move_in.units.values_list("unit__code", flat=True))
+    return [(_("Tenant"), move_in.tenant), (_("Units"), units), (_("Appointment"), _moment(move_in.takeover_at))]
+
+
+def defect_summary(defect: Defect) -> list[tuple[Any, Any]]:
+    return [(_("Unit"), defect.unit), (_("Place"), defect.place), (_("Defect"), defect.description), (_("Due"), defect.due_on or "–")]
+
+
+def _moment(at: Any) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "–"
+
+
 def item_territory(item: FileItem) -> int:
     return item.part.tenant.building_id
 
@@ -141,6 +159,7 @@ kinds.register(
     url="tenants:directory_order_detail",
     flow=ORDER_FLOW,
     search=order_words,
+    summary=order_summary,
 )
 kinds.register(
     GoodsMove,
@@ -160,6 +179,7 @@ kinds.register(
     url="tenants:move_in_detail",
     flow=MOVE_IN_FLOW,
     search=move_in_words,
+    summary=move_in_summary,
 )
 kinds.register(
     Defect,
@@ -169,6 +189,7 @@ kinds.register(
     url="tenants:defect_detail",
     flow=DEFECT_FLOW,
     search=defect_words,
+    summary=defect_summary,
 )
 
 

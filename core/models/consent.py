@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models.records import Attached, Recorded
@@ -88,12 +90,14 @@ class SignOff(Recorded, Attached):
         AGREED = "AGREED", _("Approved")
         WITH_COMMENTS = "WITH_COMMENTS", _("With comments")
         RETURNED = "RETURNED", _("Returned")
+        TO_COUNTERSIGN = "TO_COUNTERSIGN", _("Countersign due")
 
     class Method(models.TextChoices):
         SCREEN = "SCREEN", _("Signed on screen")
         ACCOUNT = "ACCOUNT", _("Signed with account and password")
         PAPER = "PAPER", _("Signed on paper, scan kept")
         WITNESSED = "WITNESSED", _("Name typed before a witness")
+        ORAL = "ORAL", _("Given orally")
 
     document = models.CharField(max_length=60)
     party = models.CharField(max_length=40)
@@ -111,6 +115,9 @@ class SignOff(Recorded, Attached):
     text_sha256 = models.CharField(max_length=64)
     record_version = models.PositiveIntegerField()
     signed_at = models.DateTimeField()
+    # Of oral consent alone: who wrote it down, and until when `user` countersigns.
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    due_on = models.DateField(_("to be countersigned by"), null=True, blank=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -123,6 +130,23 @@ class SignOff(Recorded, Attached):
             models.CheckConstraint(condition=~Q(method="WITNESSED") | ~Q(witness=""), name="signoff_witness_named"),
             models.CheckConstraint(condition=~Q(method="PAPER") | Q(scan__isnull=False), name="signoff_scan_kept"),
             models.CheckConstraint(condition=~Q(replaced_by=F("id")), name="signoff_not_by_itself"),
+            models.CheckConstraint(
+                condition=Q(method="ORAL", verdict="TO_COUNTERSIGN", user__isnull=False, recorded_by__isnull=False, due_on__isnull=False)
+                & ~Q(opinion="")
+                | ~Q(method="ORAL") & ~Q(verdict="TO_COUNTERSIGN"),
+                name="signoff_oral_is_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True) | Q(user__isnull=True) | ~Q(recorded_by=F("user")), name="signoff_oral_by_another"
+            ),
         ]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="signoff_by_record")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="signoff_by_record"),
+            models.Index(fields=["due_on"], condition=Q(verdict="TO_COUNTERSIGN", replaced_by__isnull=True), name="signoff_to_countersign"),
+        ]
         verbose_name, verbose_name_plural = _("sign-off"), _("sign-offs")
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the day by which oral consent is countersigned."""
+        return timezone.make_aware(datetime.combine(self.due_on, time.max)) if self.due_on else None

@@ -169,6 +169,12 @@ def record_url(record: Any) -> str:
     return kinds.of(record).url(record) if record is not None and kinds.known(record) else ""
 
 
+@register.filter
+def label_of(record: models.Model) -> str:
+    """The model's label such as `tenants.MoveIn`, for the shared addresses."""
+    return record._meta.label
+
+
 @register.simple_tag
 def step_url(record: Any, step: str) -> str:
     """The page of one step of a record."""

@@ -57,6 +57,7 @@ SIGNOFF_STATES = {
     "AGREED": (gettext_lazy("Approved"), "S"),
     "WITH_COMMENTS": (gettext_lazy("With comments"), "Y"),
     "RETURNED": (gettext_lazy("Returned"), "D"),
+    "TO_COUNTERSIGN": (gettext_lazy("Countersign due"), "Y"),
     "OUTDATED": (gettext_lazy("Outdated"), "N"),
 }
 

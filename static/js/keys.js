@@ -9,6 +9,8 @@ const PRESS = {
   ".": "[data-copy]",
   u: "[data-key-back], .crumbs a:last-of-type",
   z: "[data-undo]",
+  a: "[data-key-approve]",
+  r: "[data-key-return]",
   "[": "[data-key-previous], a[rel=prev]",
   "]": "[data-key-next], a[rel=next]",
   v: "[data-visitor-mode]",

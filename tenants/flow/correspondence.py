@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from core.flow import Blocked, Flow, Role, Step
+from core.flow import Blocked, Flow, Role, Step, as_before
 from staff.access import ENGINEERING, SECURITY, SERVICE, SERVICE_HEAD, holds
 from staff.services import tell_department
 from tenants.models import Breach, Circular, CircularDelivery, Correspondence
@@ -71,12 +71,13 @@ LETTER_FLOW = Flow(
     T("Correspondence"),
     L,
     Step("answer", (L.REGISTERED, L.FORWARDED), L.ANSWERED, (SERVICE, FORWARDED_TO), [is_incoming], "M3.11.4-1",
-         label=T("Record the answer"), effect=answer),
+         label=T("Record the answer"), effect=answer, undo=as_before),
     Step("forward", L.REGISTERED, L.FORWARDED, SERVICE, [is_incoming], "M3.11.4-1", label=T("Forward to a department"),
          tone="secondary", effect=forward, tell=tell_forwarded, undo=take_back_forward),
-    Step("deliver", L.REGISTERED, L.DELIVERED, SERVICE, [is_outgoing], "M3.11.4-1", label=T("Record the delivery"), effect=deliver),
+    Step("deliver", L.REGISTERED, L.DELIVERED, SERVICE, [is_outgoing], "M3.11.4-1",
+         label=T("Record the delivery"), effect=deliver, undo=as_before),
     Step("close", (L.REGISTERED, L.FORWARDED, L.ANSWERED, L.DELIVERED), L.CLOSED, SERVICE, [is_answered], "M3.11.4-1",
-         label=T("Close"), tone="secondary"),
+         label=T("Close"), tone="secondary", undo=as_before),
 )  # fmt: skip
 
 
@@ -105,8 +106,9 @@ CIRCULAR_FLOW = Flow(
     C,
     Step("issue", C.DRAFT, C.ISSUED, SERVICE_HEAD, [has_readers], "M1.1-2", label=T("Issue the circular"), effect=issue,
          confirm=T("Every tenant it concerns gets a copy on the delivery list.")),
-    Step("close", C.ISSUED, C.CLOSED, SERVICE, [all_delivered], "M1.1-2", label=T("Close")),
-    Step("cancel", C.DRAFT, C.CANCELLED, SERVICE, [], "M1.1-2", label=T("Cancel the circular"), tone="danger", asks_reason=True),
+    Step("close", C.ISSUED, C.CLOSED, SERVICE, [all_delivered], "M1.1-2", label=T("Close"), undo=as_before),
+    Step("cancel", C.DRAFT, C.CANCELLED, SERVICE, [], "M1.1-2",
+         label=T("Cancel the circular"), tone="danger", asks_reason=True, undo=as_before),
 )  # fmt: skip
 
 
@@ -131,8 +133,10 @@ BREACH_FLOW = Flow(
     "tenants.Breach",
     T("Breach"),
     B,
-    Step("warn", B.OPEN, B.WARNED, (SERVICE, SECURITY, ENGINEERING), [], "M3.11.3-9", label=T("Warn the tenant"), effect=warn),
-    Step("close", (B.OPEN, B.WARNED), B.CLOSED, SERVICE, [], "M3.11.3-9", label=T("Put right, close"), effect=close_breach),
+    Step("warn", B.OPEN, B.WARNED, (SERVICE, SECURITY, ENGINEERING), [], "M3.11.3-9",
+         label=T("Warn the tenant"), effect=warn, undo=as_before),
+    Step("close", (B.OPEN, B.WARNED), B.CLOSED, SERVICE, [], "M3.11.3-9",
+         label=T("Put right, close"), effect=close_breach, undo=as_before),
     Step("reopen", B.CLOSED, B.OPEN, SERVICE_HEAD, [], "M3.11.3-9", label=T("Reopen"), tone="secondary",
-         effect=reopen_breach, asks_reason=True),
+         effect=reopen_breach, asks_reason=True, undo=as_before),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from core.flow import Flow, Step
+from core.flow import Flow, Step, as_before
 from staff.access import SECURITY, SERVICE
 from staff.services import tell_department
 from tenants.models import DirectoryOrder, GoodsMove
@@ -53,7 +53,7 @@ ORDER_FLOW = Flow(
     Step("take_down", D.ORDERED, D.POSTED, SERVICE, [is_removal], "M1.2.8", label=T("The line is off the board"),
          effect=put_on_board),
     Step("cancel", (D.ORDERED, D.MADE), D.CANCELLED, SERVICE, [], "M1.2.8", label=T("Cancel the order"), tone="danger",
-         asks_reason=True),
+         asks_reason=True, undo=as_before),
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ GOODS_FLOW = Flow(
     "tenants.GoodsMove",
     T("Goods move"),
     G,
-    Step("finish", G.BOOKED, G.DONE, (SERVICE, SECURITY), [], "M1.2.2-d", label=T("The move is done")),
+    Step("finish", G.BOOKED, G.DONE, (SERVICE, SECURITY), [], "M1.2.2-d", label=T("The move is done"), undo=as_before),
     Step("cancel", G.BOOKED, G.CANCELLED, SERVICE, [], "M1.2.2-d", label=T("Cancel the booking"), tone="danger",
          asks_reason=True, tell=tell_security),
 )  # fmt: skip

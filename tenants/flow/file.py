@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.flow import Flow, Step
+from core.flow import Flow, Step, as_before
 from staff.access import RECORDS, SERVICE
 from tenants.models import FileItem, FileUse
 from tenants.services import file as files
@@ -49,7 +49,7 @@ ITEM_FLOW = Flow(
     "tenants.FileItem",
     T("File document"),
     S,
-    Step("sort", S.RECEIVED, S.SORTED, KEEPERS, [], "M3.11.3-0", label=T("Sort"), effect=place_on_shelf),
+    Step("sort", S.RECEIVED, S.SORTED, KEEPERS, [], "M3.11.3-0", label=T("Sort"), effect=place_on_shelf, undo=as_before),
     Step("file", S.SORTED, S.FILED, KEEPERS, [], "M3.11.3-0", label=T("File"), effect=give_sheet, undo=take_sheet_back),
     Step("take_out", (S.RECEIVED, S.SORTED, S.FILED), S.REMOVED, KEEPERS, [is_not_lent], "M3.11.4-3",
          label=T("Take out of the file"), tone="danger", asks_reason=True, tell=look_again),

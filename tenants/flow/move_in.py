@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import papers, queue, signing
-from core.flow import Blocked, Flow, Step
+from core.flow import Blocked, Flow, Step, as_before
 from premises import services as premises
 from premises.models import Key, Meter, ParkingSpace
 from staff.access import ENGINEERING, LEASING, SERVICE, SERVICE_HEAD
@@ -217,11 +217,11 @@ MOVE_IN_FLOW = Flow(
     "tenants.MoveIn", T("Move-in"), S,
     #    step                  from                                      to                 who                what must hold first                       clause
     Step("book",               (S.NOTIFIED, S.PAPERS_MISSING),           S.BOOKED,          (SERVICE, LEASING), [],                                       "M3.1.4-1",   label=T("Confirm the appointment"), effect=set_time, tell=tell_booked),
-    Step("note_missing",       (S.NOTIFIED, S.BOOKED),                   S.PAPERS_MISSING,  SERVICE,           [],                                        "M3.1.3-3",   label=T("Papers are missing"), tone="secondary", tell=tell_missing, asks_reason=True),
+    Step("note_missing",       (S.NOTIFIED, S.BOOKED),                   S.PAPERS_MISSING,  SERVICE,           [],                                        "M3.1.3-3",   label=T("Papers are missing"), tone="secondary", tell=tell_missing, asks_reason=True, undo=as_before),
     Step("rebook",             S.BOOKED,                                 S.BOOKED,          (SERVICE, LEASING), [],                                       "M3.1.3-3",   label=T("Propose a new time"), tone="secondary", effect=set_time, tell=tell_booked),
     Step("begin_handover",     (S.BOOKED, S.PAPERS_MISSING),             S.IN_HANDOVER,     SERVICE,           [visitor_checked, papers.complete("begin_handover", lambda move_in: wizard(move_in, "papers"))], "M3.1.4-2", label=T("Begin the handover"), effect=take_units),
-    Step("send_for_signature", S.IN_HANDOVER,                            S.TO_SIGN,         SERVICE,           [handbooks_issued, forms_filed, equipment_checked, baselines_read, keys_issued, parking_settled], "M3.1.4-3.3", label=T("Ready to sign"), tell=tell_to_sign),
-    Step("reopen_handover",    S.TO_SIGN,                                S.IN_HANDOVER,     SERVICE,           [],                                        "M3.1.4-3.1", label=T("Back to the handover"), tone="secondary"),
+    Step("send_for_signature", S.IN_HANDOVER,                            S.TO_SIGN,         SERVICE,           [handbooks_issued, forms_filed, equipment_checked, baselines_read, keys_issued, parking_settled], "M3.1.4-3.3", label=T("Ready to sign"), tell=tell_to_sign, undo=as_before),
+    Step("reopen_handover",    S.TO_SIGN,                                S.IN_HANDOVER,     SERVICE,           [],                                        "M3.1.4-3.1", label=T("Back to the handover"), tone="secondary", undo=as_before),
     Step("move_in",            S.TO_SIGN,                                S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed, space_is_free], "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
     Step("accept_with_defects", S.TO_SIGN,                               S.DEFECTS_OPEN,    SERVICE,           [all_signed, has_open_defects],            "M3.1.4-3.4", label=T("Accept, with defects open"), effect=hand_defects_over),
     Step("finish",             S.DEFECTS_OPEN,                           S.MOVED_IN,        SERVICE,           [all_signed, defects_accepted, briefed, space_is_free], "M3.1.4-3.6", label=T("Complete the move-in"), effect=occupy_units, tell=tell_everybody),
@@ -272,11 +272,11 @@ def tell_service(defect: Defect, *, by: Any, at: datetime) -> None:
 DEFECT_FLOW = Flow(
     "tenants.Defect", T("Life of a defect"), D,
     #    step         from                          to              who            guards  clause
-    Step("hand_over", D.OPEN,                       D.HANDED_OVER,  SERVICE,       [],     "M3.1.4-3.4", label=T("Hand to engineering"), effect=note_handed_over, tell=tell_engineering),
-    Step("plan",      D.HANDED_OVER,                D.HANDED_OVER,  ENGINEERING,   [],     "M3.1.4-3.4", label=T("Change the date"), tone="secondary", effect=note_due),
-    Step("mend",      D.HANDED_OVER,                D.MENDED,       ENGINEERING,   [],     "M3.1.4-3.4", label=T("Mended"), effect=note_mended, tell=tell_service),
+    Step("hand_over", D.OPEN,                       D.HANDED_OVER,  SERVICE,       [],     "M3.1.4-3.4", label=T("Hand to engineering"), effect=note_handed_over, tell=tell_engineering, undo=as_before),
+    Step("plan",      D.HANDED_OVER,                D.HANDED_OVER,  ENGINEERING,   [],     "M3.1.4-3.4", label=T("Change the date"), tone="secondary", effect=note_due, undo=as_before),
+    Step("mend",      D.HANDED_OVER,                D.MENDED,       ENGINEERING,   [],     "M3.1.4-3.4", label=T("Mended"), effect=note_mended, tell=tell_service, undo=as_before),
     Step("accept",    D.MENDED,                     D.ACCEPTED,     SERVICE,       [],     "M3.1.4-3.4", label=T("Accepted by the tenant"), effect=note_accepted),
-    Step("reject",    D.MENDED,                     D.HANDED_OVER,  SERVICE,       [],     "M3.1.4-3.4", label=T("Not accepted, mend again"), tone="secondary", tell=tell_engineering, asks_reason=True),
-    Step("withdraw",  (D.OPEN, D.HANDED_OVER),      D.WITHDRAWN,    (SERVICE_HEAD, ENGINEERING), [], "", label=T("Withdraw"), tone="danger", asks_reason=True),
+    Step("reject",    D.MENDED,                     D.HANDED_OVER,  SERVICE,       [],     "M3.1.4-3.4", label=T("Not accepted, mend again"), tone="secondary", tell=tell_engineering, asks_reason=True, undo=as_before),
+    Step("withdraw",  (D.OPEN, D.HANDED_OVER),      D.WITHDRAWN,    (SERVICE_HEAD, ENGINEERING), [], "", label=T("Withdraw"), tone="danger", asks_reason=True, undo=as_before),
 )
 # fmt: on

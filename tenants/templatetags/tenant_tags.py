@@ -39,12 +39,6 @@ def is_long(value: Any) -> bool:
     return isinstance(value, str) and (len(value) > LONG or "\n" in value)
 
 
-@register.filter
-def label_of(record: models.Model) -> str:
-    """The model's label, for the shared addresses."""
-    return record._meta.label
-
-
 @lru_cache(maxsize=64)
 def _department(code: str) -> Department | None:
     return Department.objects.filter(code=code).first()

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import files
+from core import files, signing
 from core.models import Draft, Job, Notice, SavedView
+from core.signing import Document, Party
+from premises.models import Unit
+from staff.access import ENGINEERING_HEAD
 from tests.records import FACTORIES as RECORDS
 
 
@@ -39,7 +42,23 @@ def a_unit(cast: Any, building: Any) -> dict[str, Any]:
     return {"label": "premises.Unit", "pk": RECORDS["premises.Unit"](cast, building).pk}
 
 
+def an_oral_document(cast: Any, building: Any) -> dict[str, Any]:
+    """A unit whose head of engineering may consent to its code by word of mouth."""
+    party = Party("ENGINEERING", "Engineering", ENGINEERING_HEAD)
+    signing.register(Unit, Document("oral", "Oral paper", (party,), lambda unit: unit.code, oral=True))
+    return {**a_unit(cast, building), "document": "oral", "party": "ENGINEERING"}
+
+
+def an_oral_consent(cast: Any, building: Any) -> dict[str, Any]:
+    unit = Unit.objects.get(pk=an_oral_document(cast, building)["pk"])
+    now, given = timezone.now(), {"by": cast.service_clerk, "of": cast.engineering_head, "note": "x"}
+    row = signing.oral_consent(unit, "oral", "ENGINEERING", given_at=now, due_on=timezone.localdate(now), **given)
+    return {"pk": row.pk}
+
+
 ARGUMENTS = {
+    "core:oral_consent": an_oral_document,
+    "core:countersign": an_oral_consent,
     "core:by_number": lambda cast, building: {"number": "RZ-20261123-0001"},
     "core:undo": a_unit,
     "core:note": a_unit,

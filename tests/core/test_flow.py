@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -14,10 +15,12 @@ from django.utils import timezone
 from core import flow, flow_chart
 from core.flow import Blocked, Flow, NotAllowed, Refused, Step, TooLate
 from core.models import HistoryEntry
-from premises.flow import UNIT_FLOW
-from premises.models import Unit
+from premises.flow import KEY_FLOW, PARKING_FLOW, UNIT_FLOW
+from premises.models import Key, KeyLoan, ParkingSpace, Unit
 from staff.access import ANYONE, LEASING, SERVICE
+from tenants.flow import GOODS_FLOW
 from tests.conftest import Cast, a_building, a_unit, person
+from tests.tenants.factories import a_goods_move
 
 
 def steps_of(unit: Unit) -> list[HistoryEntry]:
@@ -147,9 +150,48 @@ def test_a_step_can_be_undone_for_ten_minutes_by_the_same_person(cast: Cast, tow
 
 def test_a_step_that_cannot_be_undone_says_so(cast: Cast, tower: Any) -> None:
     unit = a_unit(tower, "1801")
-    take(unit, "reserve", cast.leasing)
+    take(unit, "begin_handover", cast.leasing)
     with pytest.raises(Refused, match="corrects"):
         UNIT_FLOW.undo(unit, by=cast.leasing, at=timezone.now())
+
+
+def test_an_undone_step_gives_its_fields_back_as_the_history_has_them(cast: Cast, tower: Any) -> None:
+    space = ParkingSpace.objects.create(building=tower, code="B1-01")
+    at = timezone.now()
+    PARKING_FLOW.take(space, "rent", by=cast.leasing, at=at, rented_to="华信科技", plate="京A12345")
+    PARKING_FLOW.take(space, "give_back", by=cast.service_clerk, at=at)
+    PARKING_FLOW.undo(space, by=cast.service_clerk, at=timezone.now())
+    space.refresh_from_db()
+    assert (space.state, space.rented_to, space.plate) == ("RENTED", "华信科技", "京A12345")
+
+
+def test_a_key_taken_back_by_mistake_is_out_again_with_its_holder(cast: Cast, tower: Any) -> None:
+    key = Key.objects.create(building=tower, unit=a_unit(tower, "1801"), kind=Key.Kind.UNIT_KEY, number="K-1801")
+    at = timezone.now()
+    KEY_FLOW.take(key, "issue", by=cast.service_clerk, at=at, holder_name="刘女士")
+    KEY_FLOW.take(key, "take_back", by=cast.service_clerk, at=at)
+    KEY_FLOW.undo(key, by=cast.service_clerk, at=timezone.now())
+    assert (Key.objects.get().state, [loan.holder_name for loan in KeyLoan.objects.open()]) == ("OUT", ["刘女士"])
+
+
+def test_a_unit_merged_meanwhile_takes_no_step_back(cast: Cast, tower: Any) -> None:
+    whole, part = a_unit(tower, "1801"), a_unit(tower, "1802")
+    for step in ("take_out_of_use", "return_to_use"):
+        UNIT_FLOW.take(part, step, by=cast.engineering_head, at=timezone.now(), note="维修")
+    Unit.objects.filter(pk=part.pk).update(merged_into=whole)
+    with pytest.raises(Refused, match="part of"):
+        UNIT_FLOW.undo(part, by=cast.engineering_head, at=timezone.now())
+    assert Unit.objects.get(pk=part.pk).state == "VACANT"
+
+
+def test_an_undo_whose_place_is_taken_meanwhile_is_refused(cast: Cast, tower: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GOODS_FLOW.steps, "cancel", replace(GOODS_FLOW.steps["cancel"], undo=flow.as_before))
+    first = a_goods_move(cast, tower)
+    GOODS_FLOW.take(first, "cancel", by=cast.service_clerk, at=timezone.now(), note="改期")
+    a_goods_move(cast, tower, tenant=first.tenant, starts_at=first.starts_at, ends_at=first.ends_at)
+    with pytest.raises(Refused, match="corrects"):
+        GOODS_FLOW.undo(first, by=cast.service_clerk, at=timezone.now())
+    assert type(first).objects.get(pk=first.pk).state == "CANCELLED"
 
 
 def test_the_chart_marks_where_the_record_stands(cast: Cast, tower: Any) -> None:

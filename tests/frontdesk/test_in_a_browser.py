@@ -1,14 +1,19 @@
-"""The stacking plan by keyboard, and the way in, in a real browser."""
+"""The stacking plan and the approvals inbox by keyboard, and the way in, in a real browser."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from premises.models import Unit
 from staff import demo
+from tenants.flow import ORDER_FLOW
+from tenants.models import DirectoryOrder
 from tests.conftest import a_building, a_unit
+from tests.frontdesk.lives import an_order
+from tests.frontdesk.test_approvals import APPROVE, SEND_BACK
 
 
 def signed_in(live_server: Any, new_context: Any) -> Any:
@@ -41,3 +46,33 @@ def test_the_plan_is_walked_and_filtered_by_keyboard(live_server: Any, new_conte
     assert page.evaluate("document.activeElement.textContent").startswith("1701")
     page.click("[data-state=VACANT]")
     assert page.locator(".stacking-cell.is-dim").count() == 2
+
+
+def test_a_decision_is_opened_by_a_key_and_committed_from_the_opinion(live_server: Any, new_context: Any, monkeypatch: Any) -> None:
+    for step in (APPROVE, SEND_BACK):
+        monkeypatch.setitem(ORDER_FLOW.steps, step.name, step)
+    tower = a_building("A", "云汇中心 A 座")
+    demo.load(timezone.now())
+    with transaction.atomic():
+        first, second = (an_order(None, tower, unit) for unit in ("1801", "1802"))
+    page = signed_in(live_server, new_context)
+    page.goto(f"{live_server.url}/frontdesk/approvals/")
+    page.wait_for_selector("[data-list][data-started]")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/approvals/?view=mine&show=*")
+    assert first.number in page.inner_text("#decision")
+    page.keyboard.press("a")
+    page.wait_for_selector("textarea[name=note]:focus")
+    page.keyboard.type("a r j: 同意")
+    assert page.input_value("textarea[name=note]") == "a r j: 同意"
+    assert DirectoryOrder.objects.filter(state="MADE").count() == 0
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/frontdesk/approvals/")
+    assert [DirectoryOrder.objects.get(pk=order.pk).state for order in (first, second)] == ["MADE", "ORDERED"]
+    page.keyboard.press("r")
+    page.wait_for_selector("textarea[name=note]:focus")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".error-summary, [data-error-summary], .invalid-feedback")
+    assert DirectoryOrder.objects.get(pk=second.pk).state == "ORDERED"

@@ -79,6 +79,23 @@ def test_engineering_finds_it_in_its_list_mends_it_and_the_tenant_signs(cast: Ca
     assert Defect.objects.get().state == "ACCEPTED"
 
 
+def test_a_defect_marked_mended_by_mistake_is_taken_back_on_its_page(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    defect, engineer = handed_over(cast, tower), as_user(cast.engineer)
+    page = reverse("tenants:defect_detail", args=[defect.pk])
+    assert "Undo the last step" not in engineer.get(page).content.decode()
+    assert "/undo/" in do_and_follow(engineer, defect, "mend", mended_note="已更换")
+    assert "Undo the last step" not in as_user(cast.service_clerk).get(page).content.decode()
+    assert engineer.post(reverse("core:undo", args=["tenants.Defect", defect.pk])).status_code == 302
+    defect.refresh_from_db()
+    assert (defect.state, defect.mended_at, defect.mended_by, defect.mended_note) == ("HANDED_OVER", None, None, "")
+
+
+def do_and_follow(client: Client, defect: Defect, step: str, **values: Any) -> str:
+    """The record's page as it shows after a step."""
+    do(client, defect, step, **values)
+    return client.get(reverse("tenants:defect_detail", args=[defect.pk])).content.decode()
+
+
 def test_only_engineering_says_that_it_is_mended(cast: Cast, tower: Any) -> None:
     with pytest.raises(NotAllowed):
         DEFECT_FLOW.take(handed_over(cast, tower), "mend", by=cast.service_clerk, at=timezone.now(), mended_note="x")
