@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import files, forms, kinds, notices, search
+from core import files, forms, jobs, kinds, notices, search
 from core.flow import Refused
 from core.models import Draft, Job, Notice, SavedView, StoredFile, UserSetting
 from core.text import clean
@@ -175,7 +175,9 @@ def digest(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a long job is, for its owner."""
     shown = get_object_or_404(Job, owner=request.user, pk=pk)
-    return render(request, "core/job.html", {"job": shown, "title": shown.title, "is_over": shown.finished_at is not None})
+    done, total = jobs.how_far(shown)
+    context = {"job": shown, "title": shown.title, "done": done, "total": total, "is_over": shown.finished_at is not None}
+    return render(request, "core/job.html", context)
 
 
 @require_POST

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,7 +25,6 @@ from core.flow import Refused
 from core.models import Job, StoredFile
 
 SHOWN = 200
-REMEMBERED = 24 * 3600
 
 
 class ImportForm(forms.Form):
@@ -99,7 +97,7 @@ class Pages:
         """How far the loading is, and what came of it."""
         job = get_object_or_404(Job, owner=request.user, pk=pk, kind=self.kind)
         self.need(request)
-        done, total = cache.get(_mark(job.pk)) or (job.done, job.total)
+        done, total = jobs.how_far(job)
         context = {"title": job.title, "job": job, "done": done, "total": total, "is_over": job.finished_at is not None}
         return render(request, "core/import_status.html", context | {"upload_url": self.address("")})
 
@@ -111,12 +109,8 @@ class Pages:
         return HttpResponse(import_workbook.blank(self.importer()), content_type=files.XLSX, headers=headers)
 
 
-def _mark(job_id: int) -> str:
-    return f"import-progress:{job_id}"
-
-
 def load(importer: imports.Import, job: Job) -> dict[str, Any]:
-    """Runs an import as a job. Progress goes through the cache: the load's own transaction shows nothing before its end.
+    """Runs an import as a job.
 
     Raises Refused with every bad row when anything is wrong.
     """
@@ -127,7 +121,7 @@ def load(importer: imports.Import, job: Job) -> dict[str, Any]:
             BytesIO(files.content_of(file)),
             by=job.owner,
             at=timezone.now(),
-            progress=lambda done, total: cache.set(_mark(job.pk), (done, total), REMEMBERED),
+            progress=lambda done, total: jobs.progress(job, done, total),
         )
         if report.problems:
             raise Refused(report.refusal())

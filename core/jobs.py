@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,9 @@ from core import notices, queue
 from core.models import Job
 
 logger = logging.getLogger(__name__)
+
+# Seconds; longer than any job may run.
+REMEMBERED = 24 * 3600
 
 Runner = Callable[[Job], "dict[str, Any] | None"]
 _runners: dict[str, Runner] = {}
@@ -39,8 +43,19 @@ def start(kind: str, title: str, *, owner: Any, arguments: dict[str, Any]) -> Jo
 
 
 def progress(job: Job, done: int, total: int) -> None:
-    """Shows how far a job is. Inside the job's own transaction readers see it only at the end: call it outside."""
+    """Shows how far a job is, at once: it goes through the cache, for a job's own transaction shows nothing before its end."""
+    cache.set(_mark(job.pk), (done, total), REMEMBERED)
     Job.objects.filter(pk=job.pk).update(done=done, total=total)
+
+
+def how_far(job: Job) -> tuple[int, int]:
+    """(done, total) of a job: while it runs as it last said, afterwards as its row keeps it."""
+    said = None if job.finished_at else cache.get(_mark(job.pk))
+    return said or (job.done, job.total)
+
+
+def _mark(job_id: int) -> str:
+    return f"job-progress:{job_id}"
 
 
 def run(job_id: int) -> None:

@@ -28,6 +28,7 @@ BATCH = 50
 LEASE = timedelta(minutes=15)
 # Minutes to wait after the first, second, third and fourth failure.
 PATIENCE = (1, 5, 15, 60)
+DIED = "The worker ended before this work did, five times."
 
 _every_tick: list[Callable[[datetime], Any]] = []
 
@@ -83,7 +84,8 @@ def leased(function: Callable[..., Any]) -> Callable[..., Any]:
     """Marks work that must not sit in a transaction: mail, webhooks, long jobs.
 
     Its row is leased for fifteen minutes, then the work runs with no transaction around it. A worker that dies
-    leaves the row to the next one when the lease is over, so the work itself must be safe to repeat.
+    leaves the row to the next one when the lease is over, so the work itself must be safe to repeat. Each start counts
+    as a try: work that kills its worker five times becomes a dead letter.
     """
     function.is_leased = True  # type: ignore[attr-defined]
     return function
@@ -96,10 +98,16 @@ def _do_one(now: datetime) -> bool:
             return False
         function = _function(row.task)
         if not getattr(function, "is_leased", False):
+            row.attempts += 1
             _attempt(row, function, now, atomic=True)
             return True
-        row.run_after = now + LEASE
-        row.save(update_fields=["run_after"])
+        if row.attempts >= TRIES:
+            row.last_error = DIED
+            _bury(row, now)
+            return True
+        # Counted before the work: a worker that it kills can't count afterwards.
+        row.attempts, row.run_after = row.attempts + 1, now + LEASE
+        row.save(update_fields=["attempts", "run_after"])
     _attempt(row, function, now, atomic=False)
     return True
 
@@ -135,15 +143,20 @@ def _function(task: str) -> Callable[..., Any] | None:
 
 
 def _failed(row: Outbox, error: Exception, now: datetime) -> None:
-    row.attempts += 1
     row.last_error = f"{type(error).__name__}: {error}"[:2000]
     if row.attempts >= TRIES:
-        letter = DeadLetter.objects.create(task=row.task, arguments=row.arguments, reason=row.last_error, failed_at=now)
-        _raise_alarm(letter)
-        row.done_at = now
-    else:
-        row.run_after = now + timedelta(minutes=PATIENCE[row.attempts - 1])
-    row.save(update_fields=["attempts", "last_error", "run_after", "done_at"])
+        _bury(row, now)
+        return
+    row.run_after = now + timedelta(minutes=PATIENCE[row.attempts - 1])
+    row.save(update_fields=["attempts", "last_error", "run_after"])
+
+
+def _bury(row: Outbox, now: datetime) -> None:
+    """Makes a dead letter of a row, with its last error as the reason."""
+    letter = DeadLetter.objects.create(task=row.task, arguments=row.arguments, reason=row.last_error, failed_at=now)
+    _raise_alarm(letter)
+    row.done_at = now
+    row.save(update_fields=["attempts", "last_error", "done_at"])
 
 
 def _raise_alarm(letter: DeadLetter) -> None:

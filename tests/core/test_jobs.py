@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from core import jobs, queue
 from core.models import Job, Notice, Outbox, UserSetting
-from tests.conftest import Cast
+from tests.conftest import Cast, person
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,30 @@ def test_its_result_is_kept_and_its_owner_told(cast: Cast, run: Callable[[jobs.R
     assert Notice.objects.get().recipient == cast.frontdesk
     assert as_user(cast.frontdesk).get(f"/jobs/{job.pk}/").status_code == 200
     assert as_user(cast.service_head).get(f"/jobs/{job.pk}/").status_code == 404
+
+
+def test_how_far_it_is_shows_before_its_transaction_ends(committed_db: Any) -> None:
+    owner = person("waiting", "甲", "SECURITY", "MEMBER")
+    seen: list[tuple[tuple[int, int], int]] = []
+
+    def look(pk: int) -> None:
+        try:
+            row = Job.objects.get(pk=pk)
+            seen.append((jobs.how_far(row), row.done))
+        finally:
+            connections.close_all()
+
+    def half_way(job: Job) -> None:
+        jobs.progress(job, 2, 4)
+        reader = threading.Thread(target=look, args=[job.pk])
+        reader.start()
+        reader.join(20)
+
+    jobs.runner("test")(half_way)
+    jobs.start("test", "Test", owner=owner, arguments={})
+    queue.drain(timezone.now())
+    jobs._runners.pop("test")
+    assert seen == [((2, 4), 0)]
 
 
 def test_rows_that_failed_make_it_partly_failed(run: Callable[[jobs.Runner], Job]) -> None:

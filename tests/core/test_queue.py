@@ -199,6 +199,34 @@ def test_leased_work_runs_outside_any_transaction_and_is_taken_over_when_the_lea
     assert Outbox.objects.get().done_at is not None
 
 
+@queue.leased
+def kill_the_worker() -> None:
+    os._exit(9)
+
+
+CHILD_LATER = """
+import sys
+import django
+django.setup()
+from datetime import datetime
+from core import queue
+queue.drain(datetime.fromisoformat(sys.argv[1]))
+"""
+
+
+def test_work_that_kills_its_worker_five_times_becomes_a_dead_letter(committed_db: Any) -> None:
+    queue.enqueue(f"{HERE}.kill_the_worker")
+    now, env = timezone.now(), {**os.environ, "DATABASE_URL": committed_db.url}
+    for turn in range(queue.TRIES):
+        child = subprocess.run([sys.executable, "-c", CHILD_LATER, now.isoformat()], env=env, timeout=50)
+        assert child.returncode == 9
+        assert Outbox.objects.get().attempts == turn + 1
+        now += queue.LEASE
+    assert queue.drain(now) == 1
+    assert DeadLetter.objects.get().reason == queue.DIED
+    assert queue.backlog() == 0
+
+
 SEEN: list[tuple[int, bool]] = []
 
 
