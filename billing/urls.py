@@ -4,5 +4,4 @@ from django.urls import URLPattern
 
 app_name = "billing"
 
-urlpatterns: list[URLPattern] = [
-]
+urlpatterns: list[URLPattern] = []

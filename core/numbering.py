@@ -13,16 +13,21 @@ def next_number(series: str, on: date) -> str:
     so call it last: a rolled-back creation leaves no gap and others wait only for the insert.
     Raises RuntimeError outside a transaction.
     """
+    return next_numbers(series, on, 1)[0]
+
+
+def next_numbers(series: str, on: date, count: int) -> list[str]:
+    """The next `count` numbers of a series, for rows written together."""
     if not connection.in_atomic_block:
         raise RuntimeError("A number is given inside the transaction that creates its record.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_counter AS c (series, day, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (series, day) DO UPDATE SET last = c.last + 1 RETURNING last",
-            [series, on],
+            "INSERT INTO core_counter AS c (series, day, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (series, day) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING last",
+            [series, on, count],
         )
         last = cursor.fetchone()[0]
-    return f"{series}-{on:%Y%m%d}-{last:04d}"
+    return [f"{series}-{on:%Y%m%d}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 
 def give(record: Any, *, on: date) -> None:

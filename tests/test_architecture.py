@@ -54,6 +54,8 @@ NOT_RECORDED = {
     "billing.Charge",
     "billing.Allocation",
     "billing.DepositMove",
+    "billing.Credit",
+    "billing.ReadingCharge",
 }
 
 

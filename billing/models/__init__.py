@@ -5,6 +5,7 @@ from billing.models.deposits import Deposit, DepositMove
 from billing.models.ledger import Account, DepositKind, Entry, MoneyField, PaymentMethod, Period, Posting
 from billing.models.payments import Receipt
 from billing.models.prices import BillingTerms, ChargeKind, Price
+from billing.models.runs import Credit, LeaseFee, ReadingCharge, RunExclusion
 
 __all__ = [
     "Account",
@@ -14,14 +15,18 @@ __all__ = [
     "BillingTerms",
     "Charge",
     "ChargeKind",
+    "Credit",
     "Deposit",
     "DepositKind",
     "DepositMove",
     "Entry",
+    "LeaseFee",
     "MoneyField",
     "PaymentMethod",
     "Period",
     "Posting",
     "Price",
+    "ReadingCharge",
     "Receipt",
+    "RunExclusion",
 ]

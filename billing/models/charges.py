@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +34,12 @@ class BillRun(Record):
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.PREVIEW, editable=False)
     issued_at = models.DateTimeField(_("issued"), null=True, editable=False)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("issued by")
+    )
     billed = models.PositiveIntegerField(_("tenants billed"), default=0, editable=False)
     total = MoneyField(_("total"), default=0, editable=False)
+    cursor = models.BigIntegerField(default=0, editable=False, help_text="the last tenant it came to")
 
     class Meta:
         ordering = ["-month", "-id"]

@@ -122,6 +122,7 @@ class Entry(Attached):
         REFUND = "REFUND", _("Refund")
         WAIVER = "WAIVER", _("Waiver")
         WRITE_OFF = "WRITE_OFF", _("Written off")
+        CREDIT = "CREDIT", _("Credit")
         REVERSAL = "REVERSAL", _("Reversal")
 
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="+", verbose_name=_("building"))

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -52,10 +53,20 @@ def record_reading(
     kind = Kind.REPLACED if replaced else kind
     with transaction.atomic():
         [fresh] = lock(meter)
+        if kind in ASKED_ABOUT_USAGE and not details.get("is_estimated"):
+            _strike_out_estimates(fresh, on=on, by=by)
         usage = judge_reading(fresh, value, on=on, kind=kind, confirmed=confirmed)
         return MeterReading.objects.create(
             meter=fresh, value=value, read_on=on, kind=kind, usage=usage, read_by=by, is_confirmed=confirmed, **details
         )
+
+
+def _strike_out_estimates(meter: Meter, *, on: date, by: Any) -> None:
+    """A meter that is read makes the estimates since its last reading void: usage counts from what was really seen."""
+    while (last := last_reading(meter)) and last.is_estimated and last.read_on <= on:
+        last.voided_at, last.voided_by = timezone.now(), by
+        last.void_reason = _("Replaced by the reading of %(day)s.") % {"day": date_format(on, "Y-m-d")}
+        last.save(update_fields=["voided_at", "voided_by", "void_reason"])
 
 
 def judge_reading(meter: Meter, value: Decimal, *, on: date, kind: str = Kind.ROUTINE, confirmed: bool = False) -> Decimal | None:
