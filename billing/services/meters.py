@@ -31,16 +31,21 @@ def open_readings(building_id: int, until: dt.date) -> Readings:
     rows = MeterReading.objects.filter(meter__building_id=building_id, read_on__lte=until, voided_at=None, usage__isnull=False, billed=None)
     rows = rows.filter(meter__unit__isnull=False).select_related("meter__unit").order_by("read_on", "pk")
     found = list(rows)
-    leases = _leases([reading.meter.unit.merged_into_id or reading.meter.unit_id for reading in found])
+    leases = _leases([_let_with(reading) for reading in found])
     sorted_out = Readings()
     for reading in found:
-        unit_id = reading.meter.unit.merged_into_id or reading.meter.unit_id
-        lease = _lease_on(leases.get(unit_id, ()), reading.read_on)
+        lease = _lease_on(leases.get(_let_with(reading), ()), reading.read_on)
         if lease is None:
             sorted_out.unclaimed.append((reading, _("Nobody rented %(unit)s that day.") % {"unit": reading.meter.unit}))
         else:
             sorted_out.by_tenant.setdefault(lease.tenant_id, []).append((reading, lease))
     return sorted_out
+
+
+def _let_with(reading: MeterReading) -> int:
+    """The unit whose lease pays for a meter: its own, or the one its unit is merged into."""
+    unit: Any = reading.meter.unit
+    return int(unit.merged_into_id or unit.pk)
 
 
 def _leases(unit_ids: Iterable[int]) -> dict[int, list[Lease]]:

@@ -1,11 +1,42 @@
 """Small look-ups that templates need."""
 
+import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db import models
+from django.template.defaultfilters import linebreaksbr
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core import kinds
 
 register = template.Library()
+LONG = 60
+
+
+@register.filter
+def shown(value: Any) -> Any:
+    """A value as a fact: days and times in full, figures without trailing zeros, a record as a link, text with its lines."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, models.Model) and kinds.known(value) and kinds.of(value).detail:
+        return format_html('<a href="{}">{}</a>', kinds.of(value).url(value), value)
+    return linebreaksbr(str(value), autoescape=True) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+@register.filter
+def is_long(value: Any) -> bool:
+    """True for text that wants the whole width."""
+    return isinstance(value, str) and not hasattr(value, "__html__") and (len(value) > LONG or "\n" in value)
 
 
 @register.filter

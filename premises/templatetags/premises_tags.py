@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import template
-from django.db import models
-from django.utils import timezone
-from django.utils.html import format_html
 
-from core import kinds
+from core.templatetags.record_tags import shown
 from premises.services import plain
 from premises.tables import key_status
 
 register = template.Library()
-
-
-@register.filter
-def shown(value: Any) -> Any:
-    """A value as a fact: days and times in full, a record as a link."""
-    if isinstance(value, dt.datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, models.Model) and kinds.known(value) and kinds.of(value).detail:
-        return format_html('<a href="{}">{}</a>', kinds.of(value).url(value), value)
-    return "" if value is None else value
+register.filter(shown)
 
 
 @register.filter
