@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,7 @@ def record_reading(
 def _strike_out_estimates(meter: Meter, *, on: date, by: Any) -> None:
     """A meter that is read makes the estimates since its last reading void: usage counts from what was really seen."""
     while (last := last_reading(meter)) and last.is_estimated and last.read_on <= on:
-        last.voided_at, last.voided_by = timezone.now(), by
+        last.voided_at, last.voided_by = Now(), by
         last.void_reason = _("Replaced by the reading of %(day)s.") % {"day": date_format(on, "Y-m-d")}
         last.save(update_fields=["voided_at", "voided_by", "void_reason"])
 
