@@ -6,14 +6,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from billing.models import Account, Bill, BillRun, Charge, Deposit, Entry, Period, Price, Receipt
+from billing.models import Account, Bill, BillRun, Charge, ChargeKind, Deposit, Entry, LeaseFee, Period, Price, Receipt
+from premises.models import Building
 from staff import access as staff
+from tenants.models import Lease, Tenant
 
 # Who sees money at all: those who bill, collect, let, keep the file and answer for the building.
 READERS = (staff.SERVICE, staff.FINANCE, staff.LEASING, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER, staff.RECORDS)
 BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
 CASHIERS = (staff.FINANCE,)
 PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
+LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
+CREDITORS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
 
 
@@ -39,6 +43,42 @@ def _places(user: Any) -> frozenset[int]:
 def may(user: Any, roles: tuple[Any, ...], record: Any) -> bool:
     """True when the person holds one of the roles where the record belongs."""
     return any(role.holds(user, record) for role in roles)
+
+
+def buildings_where(user: Any, roles: tuple[Any, ...]) -> QuerySet[Building]:
+    """The buildings where this person holds one of the roles."""
+    mine = Building.objects.filter(pk__in=staff.territories(user))
+    return mine.filter(pk__in=[building.pk for building in mine if may(user, roles, building)]).order_by("name")
+
+
+def may_somewhere(user: Any, roles: tuple[Any, ...]) -> bool:
+    """True when the person holds one of the roles in some building."""
+    return buildings_where(user, roles).exists()
+
+
+def leases(user: Any) -> QuerySet[Lease]:
+    return Lease.objects.filter(tenant__building_id__in=_places(user)).select_related("tenant", "unit")
+
+
+def lease_fees(user: Any) -> QuerySet[LeaseFee]:
+    return LeaseFee.objects.filter(lease__tenant__building_id__in=_places(user)).select_related("lease__tenant", "lease__unit", "kind")
+
+
+def charge_kinds(user: Any) -> QuerySet[ChargeKind]:
+    """What may be charged is the same in every building; whoever sees money sees it."""
+    return ChargeKind.objects.all() if staff.posts(user) else ChargeKind.objects.none()
+
+
+def tenants(user: Any) -> QuerySet[Tenant]:
+    """Tenants of the buildings whose money this person may see."""
+    return Tenant.objects.filter(building_id__in=_places(user))
+
+
+def prices_of(user: Any, building: Building) -> QuerySet[Price]:
+    """Standing prices of a building: whoever works there may tell a tenant what something costs."""
+    if building.pk not in staff.territories(user):
+        return Price.objects.none()
+    return Price.objects.standing().filter(building=building).select_related("kind", "set_by")
 
 
 def accounts(user: Any) -> QuerySet[Account]:

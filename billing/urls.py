@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern
 
+from billing.views import prices, runs
+
 app_name = "billing"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *prices.urls,
+    *runs.urls,
+]

@@ -10,14 +10,15 @@ from typing import Any
 from django.db.models import CharField, Model, Q, QuerySet, Value
 
 from core import kinds
-from core.flow import Flow, Step
+from core.flow import SYSTEM, Flow, Step
 from core.kinds import Kind
 from core.models import Record
 from staff import access as staff
 
 # Steps whose role depends on the record itself are asked row by row; nobody works through more than this in a day.
 ROWS_ASKED = 300
-ROLES_BY_POST = frozenset(role.key for role in staff.ROLES)
+# What the system does by itself waits for nobody.
+ROLES_BY_POST = frozenset({SYSTEM.key, *(role.key for role in staff.ROLES)})
 
 Wanted = Callable[[Step], bool]
 

@@ -1,1 +1,3 @@
 """What the product knows of the money's records, and what other apps' pages show of it."""
+
+from billing.panels import runs as runs

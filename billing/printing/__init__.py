@@ -1,1 +1,3 @@
 """Printable forms of the money."""
+
+from billing.printing import prices as prices

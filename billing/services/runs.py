@@ -177,6 +177,11 @@ def next_batch(run_id: int, stamp: Stamp, *, size: int = BATCH) -> int:
         return len(tenants)
 
 
+def tenants_left(run: BillRun) -> int:
+    """How many tenants of the building lie behind the cursor."""
+    return Tenant.objects.filter(building_id=run.building_id, pk__gt=run.cursor).count()
+
+
 def is_through(run: BillRun) -> bool:
     """True when no tenant of the building lies behind the cursor."""
     return not Tenant.objects.filter(building_id=run.building_id, pk__gt=run.cursor).exists()

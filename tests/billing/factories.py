@@ -9,9 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import Charge, ChargeKind, Deposit, Price, Receipt
+from billing.models import BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
+from billing.services import runs
 from tenants.models import Tenant
-from tests.tenants.factories import a_tenant
+from tests.tenants.factories import a_lease, a_tenant
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -49,7 +50,31 @@ def a_price(building: Any, code: str, unit_price: str, starts_on: dt.date = dt.d
     return Price.objects.create(building=building, kind=a_kind(code), unit_price=Decimal(unit_price), starts_on=starts_on)
 
 
-FACTORIES: dict[str, Any] = {}
-ARGUMENTS: dict[str, Any] = {}
-OPEN_TO_ALL: frozenset[str] = frozenset()
-__all__ = ["a_tenant"]
+def a_run(cast: Any, building: Any, month: dt.date = dt.date(2026, 11, 1)) -> BillRun:
+    return runs.open_run(building, month, by=cast.cashier, on=TODAY)
+
+
+def a_fee(cast: Any, building: Any) -> LeaseFee:
+    return LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=TODAY)
+
+
+FACTORIES: dict[str, Any] = {"billing.BillRun": a_run}
+
+
+def _with_tenant(cast: Any, building: Any) -> dict[str, int]:
+    return {"pk": a_run(cast, building).pk, "tenant": a_tenant(cast, building).pk}
+
+
+ARGUMENTS: dict[str, Any] = {
+    "billing:price_strike": lambda cast, building: {"pk": a_price(building, "WATER", "5").pk},
+    "billing:charge_kind_edit": lambda cast, building: {"pk": a_kind("WATER").pk},
+    "billing:lease_fees": lambda cast, building: {"pk": a_lease(cast, building).pk},
+    "billing:lease_fee_new": lambda cast, building: {"pk": a_lease(cast, building).pk},
+    "billing:lease_fee_edit": lambda cast, building: {"pk": a_fee(cast, building).pk},
+    "billing:terms": lambda cast, building: {"pk": building.pk},
+    "billing:bill_run_exclude": _with_tenant,
+    "billing:bill_run_include": _with_tenant,
+    "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
+}
+# What may be charged is the same in every building.
+OPEN_TO_ALL = {"billing:charge_kind_edit"}
