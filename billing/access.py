@@ -30,11 +30,6 @@ def may_take_money(user: Any) -> bool:
     return staff.holds(user, "FINANCE")
 
 
-def may_read_meters(user: Any) -> bool:
-    """Engineering walks the meters, finance turns them into charges."""
-    return bool(staff.departments(user) & {"ENGINEERING", "FINANCE"})
-
-
 def _places(user: Any) -> frozenset[int]:
     """The buildings whose money this person may see."""
     return frozenset().union(*(held.territories for held in staff.posts(user) if held.department in READER_DEPARTMENTS))

@@ -109,7 +109,7 @@ RAIL = (
             Item(_("Receipts"), "billing:receipt_list", billing.may_see_money),
             Item(_("Payment notices"), "billing:bill_list", billing.may_see_money),
             Item(_("Bill runs"), "billing:bill_run_list", billing.may_see_money),
-            Item(_("Meter round"), "billing:meter_round", billing.may_read_meters),
+            Item(_("Meter round"), "premises:meter_route", premises.may_read_meters),
             Item(_("Arrears and reminders"), "billing:arrears", billing.may_see_money),
             Item(_("Deposits"), "billing:deposit_list", billing.may_see_money),
             Item(_("Refunds"), "billing:refund_list", billing.may_see_money),
