@@ -1,3 +1,4 @@
 """Printable forms of the money."""
 
 from billing.printing import prices as prices
+from billing.printing import receipts as receipts

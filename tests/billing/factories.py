@@ -58,7 +58,10 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
     return LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=TODAY)
 
 
-FACTORIES: dict[str, Any] = {"billing.BillRun": a_run}
+FACTORIES: dict[str, Any] = {
+    "billing.BillRun": a_run,
+    "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
+}
 
 
 def _with_tenant(cast: Any, building: Any) -> dict[str, int]:
@@ -74,6 +77,8 @@ ARGUMENTS: dict[str, Any] = {
     "billing:terms": lambda cast, building: {"pk": building.pk},
     "billing:bill_run_exclude": _with_tenant,
     "billing:bill_run_include": _with_tenant,
+    "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
