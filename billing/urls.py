@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern
 
-from billing.views import counter, prices, runs
+from billing.views import bills, counter, prices, runs
 
 app_name = "billing"
 
 urlpatterns: list[URLPattern] = [
+    *bills.urls,
     *counter.urls,
     *prices.urls,
     *runs.urls,

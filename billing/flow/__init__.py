@@ -1,6 +1,7 @@
 """Lives of the money's records."""
 
+from billing.flow.bills import BILL_FLOW
 from billing.flow.receipts import RECEIPT_FLOW
 from billing.flow.runs import RUN_FLOW
 
-__all__ = ["RECEIPT_FLOW", "RUN_FLOW"]
+__all__ = ["BILL_FLOW", "RECEIPT_FLOW", "RUN_FLOW"]

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
-from billing.services import runs
+from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
+from billing.services import bills, runs
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -50,6 +50,11 @@ def a_price(building: Any, code: str, unit_price: str, starts_on: dt.date = dt.d
     return Price.objects.create(building=building, kind=a_kind(code), unit_price=Decimal(unit_price), starts_on=starts_on)
 
 
+def a_bill(cast: Any, tenant: Tenant, *lines: Any, due_on: dt.date = dt.date(2026, 12, 15), **values: Any) -> Bill:
+    stamp = a_stamp(cast, **values)
+    return bills.issue(tenant, lines or [a_line("100.00", text="更换门锁")], stamp, due_on=due_on, title="更换门锁")
+
+
 def a_run(cast: Any, building: Any, month: dt.date = dt.date(2026, 11, 1)) -> BillRun:
     return runs.open_run(building, month, by=cast.cashier, on=TODAY)
 
@@ -61,6 +66,7 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
 FACTORIES: dict[str, Any] = {
     "billing.BillRun": a_run,
     "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
+    "billing.Bill": lambda cast, building: a_bill(cast, a_tenant(cast, building)),
 }
 
 
@@ -77,6 +83,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:terms": lambda cast, building: {"pk": building.pk},
     "billing:bill_run_exclude": _with_tenant,
     "billing:bill_run_include": _with_tenant,
+    "billing:statement": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
