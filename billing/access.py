@@ -6,7 +6,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from billing.models import Account, Bill, BillRun, Charge, ChargeKind, Deposit, Entry, LeaseFee, Period, Price, Receipt
+from billing.models import (
+    Account,
+    Bill,
+    BillRun,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Entry,
+    LeaseFee,
+    Period,
+    Price,
+    Receipt,
+    Refund,
+    Waiver,
+    WaiverLimit,
+)
 from premises.models import Building
 from staff import access as staff
 from tenants.models import Lease, Tenant
@@ -17,6 +32,7 @@ BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
 CASHIERS = (staff.FINANCE,)
 PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
+WAIVERS = (staff.SERVICE, staff.FINANCE, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER)
 CREDITORS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
 
@@ -110,3 +126,19 @@ def receipts(user: Any) -> QuerySet[Receipt]:
 
 def deposits(user: Any) -> QuerySet[Deposit]:
     return Deposit.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "unit")
+
+
+def refunds(user: Any) -> QuerySet[Refund]:
+    rows = Refund.objects.filter(building_id__in=_places(user))
+    return rows.select_related("tenant", "building", "deposit", "created_by", "approved_by")
+
+
+def waivers(user: Any) -> QuerySet[Waiver]:
+    rows = Waiver.objects.filter(building_id__in=_places(user))
+    return rows.select_related("tenant", "building", "charge__kind", "charge__bill", "created_by", "signed_by")
+
+
+def waiver_limits(user: Any) -> QuerySet[WaiverLimit]:
+    """Limits hold for the whole company; who sees money sees them."""
+    rows = WaiverLimit.objects.select_related("department")
+    return rows if may_see_money(user) else rows.none()

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern
 
-from billing.views import bills, counter, prices, runs
+from billing.views import bills, counter, deposits, prices, runs, waivers
 
 app_name = "billing"
 
 urlpatterns: list[URLPattern] = [
     *bills.urls,
     *counter.urls,
+    *deposits.urls,
     *prices.urls,
     *runs.urls,
+    *waivers.urls,
 ]

@@ -2,6 +2,8 @@
 
 from billing.flow.bills import BILL_FLOW
 from billing.flow.receipts import RECEIPT_FLOW
+from billing.flow.refunds import REFUND_FLOW
 from billing.flow.runs import RUN_FLOW
+from billing.flow.waivers import WAIVER_FLOW
 
-__all__ = ["BILL_FLOW", "RECEIPT_FLOW", "RUN_FLOW"]
+__all__ = ["BILL_FLOW", "RECEIPT_FLOW", "REFUND_FLOW", "RUN_FLOW", "WAIVER_FLOW"]

@@ -2,6 +2,7 @@
 
 from billing.models.charges import Allocation, Bill, BillRun, Charge
 from billing.models.deposits import Deposit, DepositMove
+from billing.models.holds import Refund, Waiver, WaiverKind, WaiverLimit
 from billing.models.ledger import Account, DepositKind, Entry, MoneyField, PaymentMethod, Period, Posting
 from billing.models.payments import Receipt
 from billing.models.prices import BillingTerms, ChargeKind, Price
@@ -28,5 +29,9 @@ __all__ = [
     "Price",
     "ReadingCharge",
     "Receipt",
+    "Refund",
     "RunExclusion",
+    "Waiver",
+    "WaiverKind",
+    "WaiverLimit",
 ]

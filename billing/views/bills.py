@@ -89,6 +89,7 @@ def bill_detail(request: HttpRequest, pk: int) -> HttpResponse:
         tenant=bill.tenant,
         lines=lines,
         may_credit=access.may(request.user, access.CREDITORS, bill),
+        may_waive=access.may(request.user, access.WAIVERS, bill),
         may_take=access.may(request.user, access.CASHIERS, bill),
     )
 

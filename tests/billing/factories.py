@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
-from billing.services import bills, runs
+from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt, Refund, Waiver, WaiverLimit
+from billing.services import bills, refunds, runs, waivers
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -55,6 +55,16 @@ def a_bill(cast: Any, tenant: Tenant, *lines: Any, due_on: dt.date = dt.date(202
     return bills.issue(tenant, lines or [a_line("100.00", text="更换门锁")], stamp, due_on=due_on, title="更换门锁")
 
 
+def a_refund(cast: Any, deposit: Deposit, amount: str = "100.00", **values: Any) -> Refund:
+    refund = Refund(tenant=deposit.tenant, deposit=deposit, amount=Decimal(amount), reason="装修验收合格", **values)
+    return refunds.request(refund, by=cast.service_clerk, on=TODAY)
+
+
+def a_waiver(cast: Any, charge: Charge, amount: str, *, kind: str = "PENALTY", by: Any = None) -> Waiver:
+    waiver = Waiver(charge=charge, kind=kind, amount=Decimal(amount), reason="客户投诉属实")
+    return waivers.ask(waiver, by=by or cast.service_clerk, on=TODAY)
+
+
 def a_run(cast: Any, building: Any, month: dt.date = dt.date(2026, 11, 1)) -> BillRun:
     return runs.open_run(building, month, by=cast.cashier, on=TODAY)
 
@@ -66,6 +76,9 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
 FACTORIES: dict[str, Any] = {
     "billing.BillRun": a_run,
     "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
+    "billing.Deposit": lambda cast, building: a_deposit(cast, a_tenant(cast, building)),
+    "billing.Refund": lambda cast, building: a_refund(cast, a_deposit(cast, a_tenant(cast, building), kind="FIT_OUT")),
+    "billing.Waiver": lambda cast, building: a_waiver(cast, a_charge(cast, a_tenant(cast, building), "900.00"), "600.00"),
     "billing.Bill": lambda cast, building: a_bill(cast, a_tenant(cast, building)),
 }
 
@@ -84,9 +97,16 @@ ARGUMENTS: dict[str, Any] = {
     "billing:bill_run_exclude": _with_tenant,
     "billing:bill_run_include": _with_tenant,
     "billing:statement": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:deposit_deduct": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_transfer": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_cancel": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building), taken=False).pk},
+    "billing:refund_new": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
+    "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
     "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
-OPEN_TO_ALL = {"billing:charge_kind_edit"}
+OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}
