@@ -32,6 +32,7 @@ BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
 CASHIERS = (staff.FINANCE,)
 PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
+CLOSERS = (staff.FINANCE_HEAD,)
 WAIVERS = (staff.SERVICE, staff.FINANCE, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER)
 CREDITORS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
@@ -60,6 +61,11 @@ def buildings_where(user: Any, roles: tuple[Any, ...]) -> QuerySet[Building]:
     """The buildings where this person holds one of the roles."""
     mine = Building.objects.filter(pk__in=staff.territories(user))
     return mine.filter(pk__in=[building.pk for building in mine if may(user, roles, building)]).order_by("name")
+
+
+def money_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose money this person may see."""
+    return Building.objects.filter(pk__in=_places(user)).order_by("name")
 
 
 def may_somewhere(user: Any, roles: tuple[Any, ...]) -> bool:

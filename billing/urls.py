@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from billing.views import bills, counter, deposits, prices, runs, waivers
+from billing.views import bills, counter, deposits, prices, reports, runs, waivers
 
 app_name = "billing"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     *counter.urls,
     *deposits.urls,
     *prices.urls,
+    *reports.urls,
     *runs.urls,
     *waivers.urls,
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt, Refund, Waiver, WaiverLimit
+from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Period, Price, Receipt, Refund, Waiver, WaiverLimit
 from billing.services import bills, refunds, runs, waivers
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
@@ -104,6 +104,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
     "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
+    "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
     "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
