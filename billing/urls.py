@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern
 
-from billing.views import counter, prices, runs
+from billing.views import cash_counts, counter, invoices, prices, runs
 
 app_name = "billing"
 
 urlpatterns: list[URLPattern] = [
+    *cash_counts.urls,
     *counter.urls,
+    *invoices.urls,
     *prices.urls,
     *runs.urls,
 ]

@@ -1,4 +1,5 @@
 """Printable forms of the money."""
 
+from billing.printing import cash_counts as cash_counts
 from billing.printing import prices as prices
 from billing.printing import receipts as receipts
