@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from billing import access
@@ -20,6 +21,8 @@ from billing.tables.invoices import CashCountTable
 from core import lists
 from core.pages import bound, form_page, need, record_page
 from core.urls import record_urls
+
+SUMS = (("counted", gettext_lazy("Cash counted")), ("difference", gettext_lazy("Difference")))
 
 
 @require_GET
@@ -76,6 +79,7 @@ def count_drawer(request: HttpRequest, pk: int) -> HttpResponse:
         buildings=access.buildings_where(request.user, access.CASHIERS),
         expected=expected,
         methods=cash_counts.by_method(rows),
+        sums=SUMS,
     )
 
 

@@ -200,3 +200,20 @@ def test_who_does_not_take_money_may_not_open_the_counter(cast: Any, tenant: Any
     assert as_user(cast.frontdesk).get(url).status_code == 403
     assert as_user(cast.guard).get(url).status_code == 404
     assert as_user(cast.outsider).get(url).status_code == 404
+
+
+def test_a_line_paid_meanwhile_is_refused_and_shown_afresh(cast: Any, tenant: Any, as_user: Any) -> None:
+    charge = a_charge(cast, tenant, "100.00")
+    a_charge(cast, tenant, "70.00")
+    a_receipt(cast, tenant, "100.00", picks={charge: Decimal("100.00")})
+    answer = taking(as_user(cast.cashier), tenant, amount="100.00", note="现场缴费", **{f"charge_{charge.pk}": "100.00"})
+    assert answer.status_code == 422 and "has changed" in answer.content.decode() and "现场缴费" in answer.content.decode()
+    assert Receipt.objects.count() == 1
+
+
+def test_another_sum_due_than_shown_is_refused_once(cast: Any, tenant: Any, as_user: Any) -> None:
+    a_charge(cast, tenant, "100.00")
+    client = as_user(cast.cashier)
+    answer = taking(client, tenant, due="60.00")
+    assert answer.status_code == 422 and 'name="due" value="100.00"' in answer.content.decode() and not Receipt.objects.exists()
+    assert taking(client, tenant, due="100.00").status_code == 302
