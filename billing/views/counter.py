@@ -25,7 +25,7 @@ from core.pages import bound, form_page, need, record_page
 from core.urls import record_urls
 from tenants import access as tenant_access
 
-SUMS = (("settled", gettext_lazy("Settled now")), ("ahead", gettext_lazy("Becomes prepayment")), ("change", gettext_lazy("Change")))
+SUMS = (("settled", gettext_lazy("Settled now")), ("ahead", gettext_lazy("Becomes prepayment")), ("change", gettext_lazy("Change to give")))
 
 
 @require_GET
