@@ -122,6 +122,7 @@ def receipt_detail(request: HttpRequest, pk: int) -> HttpResponse:
         template="billing/receipt.html",
         tenant=receipt.tenant,
         lines=receipts.lines_of(receipt),
+        may_invoice=access.may(request.user, access.INVOICE_REQUESTERS, receipt),
     )
 
 

@@ -239,3 +239,13 @@ def test_reprints_of_several_receipts_say_the_same_by_their_hash(cast: Any, tena
     a_charge(cast, tenant, "99.00")
     billing.use_prepayment(tenant, a_stamp(cast))
     assert hashes() == first and len(set(first)) == 3
+
+
+def test_receipts_are_found_by_cashier_and_method(cast: Any, tenant: Any, as_user: Any) -> None:
+    cash, card = a_receipt(cast, tenant, "10"), a_receipt(cast, tenant, "20", method="CARD")
+    client, url = as_user(cast.finance_head), reverse("billing:receipt_list")
+    assert cash.number in client.get(url, {"cashier": cast.cashier.pk}).content.decode()
+    shown = client.get(url, {"method": "CARD"}).content.decode()
+    assert card.number in shown and cash.number not in shown
+    invoice = client.get(reverse("billing:invoice_new"), {"tenant": tenant.pk}).content.decode()
+    assert 'value="30.00"' in invoice
