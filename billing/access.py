@@ -22,6 +22,7 @@ from billing.models import (
     Waiver,
     WaiverLimit,
 )
+from billing.models import Account, Bill, BillRun, CashCount, Charge, ChargeKind, Deposit, Entry, Invoice, LeaseFee, Period, Price, Receipt
 from premises.models import Building
 from staff import access as staff
 from tenants.models import Lease, Tenant
@@ -30,6 +31,7 @@ from tenants.models import Lease, Tenant
 READERS = (staff.SERVICE, staff.FINANCE, staff.LEASING, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER, staff.RECORDS)
 BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
 CASHIERS = (staff.FINANCE,)
+INVOICE_REQUESTERS = (staff.FINANCE, staff.SERVICE)
 PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
 CLOSERS = (staff.FINANCE_HEAD,)
@@ -128,6 +130,19 @@ def bill_runs(user: Any) -> QuerySet[BillRun]:
 
 def receipts(user: Any) -> QuerySet[Receipt]:
     return Receipt.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "cashier", "entry")
+
+
+def invoices(user: Any) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "created_by", "issued_by")
+
+
+def cash_counts(user: Any) -> QuerySet[CashCount]:
+    return CashCount.objects.filter(building_id__in=_places(user)).select_related("building", "cashier", "accepted_by")
+
+
+def buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose money this person may see."""
+    return Building.objects.filter(pk__in=_places(user))
 
 
 def deposits(user: Any) -> QuerySet[Deposit]:

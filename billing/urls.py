@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from billing.views import bills, counter, deposits, prices, reports, runs, waivers
+from billing.views import cash_counts, counter, invoices, prices, runs
 
 app_name = "billing"
 
@@ -10,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     *bills.urls,
     *counter.urls,
     *deposits.urls,
+    *cash_counts.urls,
+    *counter.urls,
+    *invoices.urls,
     *prices.urls,
     *reports.urls,
     *runs.urls,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from billing.models import Receipt
-from billing.services import receipts
+from billing.services import invoices, receipts
 from billing.services.ledger import Stamp
 from core.flow import Flow, Step
 from staff.access import FINANCE
@@ -20,6 +20,7 @@ T = gettext_lazy
 
 def take_back(receipt: Receipt, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     receipts.take_back(receipt, Stamp(by=by, at=at, on=timezone.localdate(at), memo=note[:200], record=receipt))
+    invoices.check_covered(receipt.tenant)
     receipt.void_reason, receipt.voided_at = note[:200], at
     return ["void_reason", "voided_at"]
 

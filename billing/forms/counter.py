@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.forms import CharField, ChoiceField, DecimalField, RadioSelect
+from django.forms import CharField, ChoiceField, DecimalField, HiddenInput, RadioSelect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +42,7 @@ class TakeForm(forms.Form):
     amount = yuan(T("Amount received"))
     method = ChoiceField(label=T("Method"), choices=PaymentMethod.choices, widget=RadioSelect, initial=PaymentMethod.TRANSFER)
     given = yuan(T("Cash given"), required=False, help_text=T("to work out the change"))
+    due = DecimalField(max_digits=14, decimal_places=2, required=False, widget=HiddenInput)
     payer = CharField(label=T("Payer"), max_length=120, required=False, help_text=T("empty: the tenant"))
     reference = CharField(label=T("Bank or payment reference"), max_length=80, required=False)
     note = CharField(label=T("Note"), max_length=200, required=False)
@@ -73,11 +74,18 @@ class TakeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
         amount, given = filled.get("amount"), filled.get("given")
+        if self._gone():
+            raise ValidationError(_("What is due has changed since this page was opened. Check the lines and send it again."))
         if amount and given and given < amount:
             self.add_error("given", _("Less than the amount received."))
         if amount and self._allocated() > amount:
             raise ValidationError(_("More is allocated (%(sum)s) than was received.") % {"sum": self._allocated()})
         return filled
+
+    def _gone(self) -> bool:
+        """True when an amount was typed at a line that is no longer due."""
+        typed = (name for name, value in self.data.items() if name.startswith(("charge_", "deposit_")) and value)
+        return any(name not in self.fields for name in typed)
 
     def _allocated(self) -> Decimal:
         parts = [value for name, value in self.cleaned_data.items() if name.startswith(("charge_", "deposit_")) and value]

@@ -2,5 +2,6 @@
 
 from billing.panels import bills as bills
 from billing.panels import holds as holds
+from billing.panels import invoices as invoices
 from billing.panels import receipts as receipts
 from billing.panels import runs as runs

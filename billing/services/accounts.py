@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
 
 from billing.models import Account, Charge, Deposit, Entry, Posting
+from core.database import lock
+from core.flow import Refused
 from tenants.models import Tenant
 
 
@@ -43,6 +46,19 @@ def deposits_due(tenant: Tenant) -> list[Deposit]:
     """Deposits that are not fully paid, oldest first."""
     rows = Deposit.objects.filter(tenant=tenant, cancelled_at=None, taken__lt=F("amount_due"))
     return list(rows.order_by("due_on", "id"))
+
+
+def due(tenant: Tenant) -> Decimal:
+    """All that is asked of a tenant now, yuan: unpaid charges and deposits not fully paid."""
+    unpaid = Charge.objects.filter(tenant=tenant).unpaid().aggregate(sum=Sum("outstanding"))["sum"] or Decimal(0)
+    return unpaid + sum((row.amount_due - row.taken for row in deposits_due(tenant)), Decimal(0))
+
+
+def check_due(tenant: Tenant, seen: Decimal | None) -> None:
+    """Locks the tenant and raises Refused when something else is due than the person was shown."""
+    lock(tenant)
+    if seen is not None and seen != due(tenant):
+        raise Refused(_("What is due has changed since this page was opened. Check the lines and send it again."))
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,14 @@ class ReceiptLine:
     unit_price: Decimal | None
     amount: Decimal
 
+    @property
+    def price(self) -> str:
+        """The unit price with two to four decimals; empty where there is none."""
+        if self.unit_price is None:
+            return ""
+        whole, part = f"{self.unit_price:,.4f}".split(".")
+        return f"{whole}.{part.rstrip('0'):0<2}"
+
 
 def lines_of(receipt: Receipt) -> list[ReceiptLine]:
     """Where the money went, from rows that never change: the same text at every print."""

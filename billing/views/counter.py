@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from billing import access
@@ -23,6 +24,8 @@ from core import forms, lists
 from core.pages import bound, form_page, need, record_page
 from core.urls import record_urls
 from tenants import access as tenant_access
+
+SUMS = (("settled", gettext_lazy("Settled now")), ("ahead", gettext_lazy("Becomes prepayment")), ("change", gettext_lazy("Change to give")))
 
 
 @require_GET
@@ -48,6 +51,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         values = filled.cleaned_data
         details = {name: values[name] for name in ("payer", "reference", "note")}
         stamp = Stamp(by=request.user, at=now, on=timezone.localdate(now))
+        accounts.check_due(tenant, values["due"])
         receipt = receipts.receive(
             tenant, values["amount"], values["method"], stamp, picks=filled.picks(), deposits=filled.chosen_deposits(), **details
         )
@@ -57,7 +61,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         return receipt
 
     standing = accounts.standing(tenant, timezone.localdate(now))
-    context = {"tenant": tenant, "standing": standing, "today": timezone.localdate(now)}
+    context = {"tenant": tenant, "standing": standing, "today": timezone.localdate(now), "due": accounts.due(tenant), "sums": SUMS}
     title = _("Take money from %(tenant)s") % {"tenant": tenant}
     return forms.respond(request, form, save=save, template="billing/counter.html", title=title, context=context, record=tenant)
 
@@ -118,6 +122,7 @@ def receipt_detail(request: HttpRequest, pk: int) -> HttpResponse:
         template="billing/receipt.html",
         tenant=receipt.tenant,
         lines=receipts.lines_of(receipt),
+        may_invoice=access.may(request.user, access.INVOICE_REQUESTERS, receipt),
     )
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from billing import services as billing
 from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Period, Price, Receipt, Refund, Waiver, WaiverLimit
 from billing.services import bills, refunds, runs, waivers
+from billing.models import BillRun, CashCount, Charge, ChargeKind, Deposit, Invoice, LeaseFee, Price, Receipt
+from billing.services import cash_counts, invoices, runs
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -73,7 +75,30 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
     return LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=TODAY)
 
 
+def an_invoice(cast: Any, tenant: Tenant, amount: str = "100.00", *, paid: bool = True, **values: Any) -> Invoice:
+    """An invoice asked for; the money for it comes first."""
+    if paid:
+        a_receipt(cast, tenant, amount)
+    wanted = Invoice(**{"tenant": tenant, "amount": Decimal(amount), "title": tenant.name, **values})
+    return invoices.request(wanted, by=cast.service_clerk, on=TODAY)
+
+
+def a_count(cast: Any, building: Any, *, by: Any = None, on: dt.date = TODAY, **values: Any) -> CashCount:
+    """The drawer counted as the books expect it, in whole hundreds."""
+    by = by or cast.cashier
+    seen = cash_counts.cash_in(cash_counts.uncounted(by, building))
+    pieces = values.pop("pieces", {"100": int(seen // 100)})
+    return cash_counts.count(building, pieces, by=by, at=timezone.now(), on=on, seen=values.pop("seen", seen), **values)
+
+
+def _counted(cast: Any, building: Any) -> CashCount:
+    a_receipt(cast, a_tenant(cast, building), "300.00")
+    return a_count(cast, building)
+
+
 FACTORIES: dict[str, Any] = {
+    "billing.Invoice": lambda cast, building: an_invoice(cast, a_tenant(cast, building)),
+    "billing.CashCount": _counted,
     "billing.BillRun": a_run,
     "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
     "billing.Deposit": lambda cast, building: a_deposit(cast, a_tenant(cast, building)),
@@ -105,6 +130,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
     "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
     "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
+    "billing:count_drawer": lambda cast, building: {"pk": building.pk},
     "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from hashlib import sha256
 from threading import Barrier
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.utils import timezone
 from billing import services as billing
 from billing.flow import RECEIPT_FLOW
 from billing.models import Charge, ChargeKind, Receipt
+from billing.printing.receipts import of_receipt
+from billing.services.receipts import ReceiptLine
 from core.flow import NotAllowed, Refused
 from tests.billing.factories import a_charge, a_deposit, a_receipt, a_stamp
 from tests.conftest import Cast, a_building
@@ -173,7 +176,7 @@ def test_the_receipt_prints_items_figures_and_capitals_in_three_copies(cast: Any
     a_charge(cast, tenant, "1409.50", code="WORKER_PASS")
     receipt = a_receipt(cast, tenant, "1409.50")
     text = text_of(as_user(cast.cashier).get(reverse("billing:receipt_print", args=[receipt.pk, form])).content)
-    assert "人民币壹仟肆佰零玖元伍角" in text and "¥1,409.50" in text and "施工出入证工本费" in text
+    assert "人民币壹仟肆佰零玖元伍角" in text and "1,409.50" in text and "¥1,409.50" in text and "施工出入证工本费" in text
     assert text.count(receipt.number) >= 3 and "第3页/共3页" in text
 
 
@@ -200,3 +203,49 @@ def test_who_does_not_take_money_may_not_open_the_counter(cast: Any, tenant: Any
     assert as_user(cast.frontdesk).get(url).status_code == 403
     assert as_user(cast.guard).get(url).status_code == 404
     assert as_user(cast.outsider).get(url).status_code == 404
+
+
+def test_a_line_paid_meanwhile_is_refused_and_shown_afresh(cast: Any, tenant: Any, as_user: Any) -> None:
+    charge = a_charge(cast, tenant, "100.00")
+    a_charge(cast, tenant, "70.00")
+    a_receipt(cast, tenant, "100.00", picks={charge: Decimal("100.00")})
+    answer = taking(as_user(cast.cashier), tenant, amount="100.00", note="现场缴费", **{f"charge_{charge.pk}": "100.00"})
+    assert answer.status_code == 422 and "has changed" in answer.content.decode() and "现场缴费" in answer.content.decode()
+    assert Receipt.objects.count() == 1
+
+
+def test_another_sum_due_than_shown_is_refused_once(cast: Any, tenant: Any, as_user: Any) -> None:
+    a_charge(cast, tenant, "100.00")
+    client = as_user(cast.cashier)
+    answer = taking(client, tenant, due="60.00")
+    assert answer.status_code == 422 and 'name="due" value="100.00"' in answer.content.decode() and not Receipt.objects.exists()
+    assert taking(client, tenant, due="100.00").status_code == 302
+
+
+def test_unit_prices_keep_two_to_four_decimals() -> None:
+    prices = [Decimal("1280.5"), Decimal("0.0725"), Decimal("15"), None]
+    assert [ReceiptLine("", "", "", None, price, Decimal(1)).price for price in prices] == ["1,280.50", "0.0725", "15.00", ""]
+
+
+def test_reprints_of_several_receipts_say_the_same_by_their_hash(cast: Any, tenant: Any, as_user: Any) -> None:
+    a_charge(cast, tenant, "1280.50", text="2026-10 水费", due_on=dt.date(2026, 10, 8))
+    a_deposit(cast, tenant, "500.00", taken=False)
+    receipts = [a_receipt(cast, tenant, amount, method=method) for amount, method in (("800", "CASH"), ("600", "QR"), ("77.7", "CARD"))]
+
+    def hashes() -> list[str]:
+        return [sha256(repr(of_receipt(Receipt.objects.get(pk=row.pk))).encode()).hexdigest() for row in receipts]
+
+    first = hashes()
+    a_charge(cast, tenant, "99.00")
+    billing.use_prepayment(tenant, a_stamp(cast))
+    assert hashes() == first and len(set(first)) == 3
+
+
+def test_receipts_are_found_by_cashier_and_method(cast: Any, tenant: Any, as_user: Any) -> None:
+    cash, card = a_receipt(cast, tenant, "10"), a_receipt(cast, tenant, "20", method="CARD")
+    client, url = as_user(cast.finance_head), reverse("billing:receipt_list")
+    assert cash.number in client.get(url, {"cashier": cast.cashier.pk}).content.decode()
+    shown = client.get(url, {"method": "CARD"}).content.decode()
+    assert card.number in shown and cash.number not in shown
+    invoice = client.get(reverse("billing:invoice_new"), {"tenant": tenant.pk}).content.decode()
+    assert 'value="30.00"' in invoice
