@@ -1,10 +1,9 @@
-"""Shared pages: search, drafts, uploads, notices, long jobs, saved views."""
+"""Shared pages: search, drafts, uploads, notices, long jobs."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,17 +18,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import files, forms, jobs, kinds, notices, search
 from core.flow import Refused
-from core.models import Draft, Job, Notice, SavedView, StoredFile, UserSetting
+from core.models import Draft, Job, Notice, StoredFile, UserSetting
 from core.text import clean
 
 DRAFT_LIMIT = 200_000
 
 
+def own_page(request: HttpRequest, wanted: str, otherwise: str = "/") -> str:
+    """An address that a form or link names, if it is one of our own pages."""
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and urlsplit(wanted).path.startswith("/") else otherwise
+
+
 def back(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:
     """Where the form says to go next, if that is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if safe and urlsplit(wanted).path.startswith("/") else otherwise)
+    return HttpResponseRedirect(own_page(request, request.POST.get("next", ""), otherwise))
 
 
 @require_GET
@@ -178,28 +181,3 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     done, total = jobs.how_far(shown)
     context = {"job": shown, "title": shown.title, "done": done, "total": total, "is_over": shown.finished_at is not None}
     return render(request, "core/job.html", context)
-
-
-@require_POST
-def columns(request: HttpRequest, name: str) -> HttpResponse:
-    """Which columns of a list somebody wants to see."""
-    chosen = [] if request.POST.get("reset") else [clean(column)[:60] for column in request.POST.getlist("column")][:60]
-    UserSetting.objects.update_or_create(user=request.user, key=f"columns:{name}"[:80], defaults={"value": chosen})
-    return back(request)
-
-
-@require_POST
-def save_view(request: HttpRequest, name: str) -> HttpResponse:
-    """Keeps the filters of a list under a name; the same name again replaces it."""
-    title = clean(request.POST.get("name", ""))[:60]
-    if not title:
-        raise Refused(_("Give the view a name."))
-    values: dict[str, Any] = {"query": request.POST.get("query", "")[:1000]}
-    SavedView.objects.update_or_create(owner=request.user, list_name=name[:60], name=title, defaults=values)
-    return back(request)
-
-
-@require_POST
-def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, owner=request.user, pk=pk).delete()
-    return back(request)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 import django_tables2
@@ -20,14 +21,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import exports, keyset
+from core import exports, keyset, saved_views
 from core.flow import Refused
 from core.models import SavedView, UserSetting
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
 BULK_LIMIT = 500
-TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "_"})
+TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "_"})
 
 
 class Table(django_tables2.Table):
@@ -120,6 +121,44 @@ class List:
     def word(self) -> str:
         return self.request.GET.get("q", "").replace("\0", "").strip()[:100]
 
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        """What the reader chose for this list: `columns` (names) and `density`; one query."""
+        keys = [f"columns:{self.name}", f"density:{self.name}"]
+        rows = UserSetting.objects.filter(user=self.request.user, key__in=keys)
+        return {row.key.partition(":")[0]: row.value for row in rows}
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        """The saved views that the reader may use here; one query."""
+        return list(saved_views.visible(self.request.user, self.name))
+
+    @cached_property
+    def view(self) -> SavedView | None:
+        """The saved view in use: the one the address names, or the one that says just what the address says."""
+        asked, now = self.request.GET.get("view", ""), _parts(_kept(self.request, drop=TECHNICAL - {"sort"}))
+        named = next((row for row in self.saved if str(row.pk) == asked), None)
+        return named or next((row for row in self.saved if row.query and _parts(row.query) == now), None)
+
+    @cached_property
+    def is_modified(self) -> bool:
+        """True when filters, order or columns are no longer those of the view in use."""
+        if self.view is None:
+            return False
+        changed = _parts(self.view.query) != _parts(_kept(self.request, drop=TECHNICAL - {"sort"}))
+        return changed or bool(self.view.columns and self.has_own_columns)
+
+    @property
+    def has_own_columns(self) -> bool:
+        return self.request.GET.get("columns") == "own"
+
+    def chosen_columns(self) -> list[str]:
+        """Names of the columns that the view in use, or else the reader, has chosen; empty: all of them."""
+        if self.view is not None and self.view.columns and not self.has_own_columns:
+            return list(self.view.columns)
+        kept = self.choices.get("columns")
+        return kept if isinstance(kept, list) else []
+
     def filterset(self) -> FilterSet | None:
         return self.filter(self.request.GET, queryset=self.rows, request=self.request) if self.filter else None
 
@@ -165,6 +204,9 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "chips": _chips(shown, filterset),
         "table": table,
         "columns": _columns(table),
+        "columns_next": _link(request, columns="own") if shown.view is not None and shown.view.columns else request.get_full_path(),
+        "chosen_columns": ",".join(shown.chosen_columns()),
+        "is_compact": shown.choices.get("density") == "compact",
         "is_filtered": bool(_kept(request, drop=TECHNICAL)),
         "clear_url": request.path,
         "previous_url": _link(request, before=found.previous) if found.previous else "",
@@ -174,27 +216,24 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "bulk": table.bulk,
         "presets": _presets(shown),
         "saved_views": _saved_views(shown),
+        "departments": saved_views.departments_of(request.user),
         "export_urls": [(kind.upper(), _link(request, export=kind)) for kind in exports.FORMATS],
         "query": _kept(request, drop=TECHNICAL - {"sort"}),
         **shown.context,
     }
-    template = f"{shown.template}#results" if request.headers.get("HX-Target") == "results" else shown.template
-    return render(request, template, context)
+    is_fragment = request.headers.get("HX-Target") == "results"
+    template = f"{shown.template}#results" if is_fragment else shown.template
+    return render(request, template, {**context, "swapped": is_fragment})
 
 
 def _table(shown: List, rows: Any) -> Table:
     table = shown.table(rows, request=shown.request, orderable=True)
-    chosen = _chosen_columns(shown)
+    chosen = shown.chosen_columns()
     if chosen:
         known = [name for name in chosen if name in table.columns.columns]
         table.exclude = tuple(name for name in table.columns.columns if name not in known)
         table = shown.table(rows, request=shown.request, exclude=table.exclude, sequence=(*known, "..."))
     return table
-
-
-def _chosen_columns(shown: List) -> list[str]:
-    row = UserSetting.objects.filter(user=shown.request.user, key=f"columns:{shown.name}").first()
-    return row.value if row and isinstance(row.value, list) else []
 
 
 def _columns(table: Table) -> list[tuple[str, str, bool]]:
@@ -273,10 +312,25 @@ def _presets(shown: List) -> list[dict[str, Any]]:
     ]
 
 
+def _parts(query: str) -> list[tuple[str, str]]:
+    """What a query says, whatever the order of its parts."""
+    return sorted(parse_qsl(query))
+
+
 def _saved_views(shown: List) -> list[dict[str, Any]]:
-    now = _kept(shown.request, drop=TECHNICAL - {"sort"})
-    rows = SavedView.objects.filter(owner=shown.request.user, list_name=shown.name).order_by("name")
-    return [{"pk": row.pk, "name": row.name, "url": f"{shown.request.path}?{row.query}", "active": row.query == now} for row in rows]
+    user = shown.request.user
+    return [
+        {
+            "pk": row.pk,
+            "name": row.name,
+            "url": f"{shown.request.path}?{'&'.join(part for part in (row.query, f'view={row.pk}') if part)}",
+            "active": row is shown.view,
+            "modified": row is shown.view and shown.is_modified,
+            "is_own": row.owner_id == user.pk,
+            "shared_with": row.shared_with,
+        }
+        for row in shown.saved
+    ]
 
 
 def _act(shown: List, rows: QuerySet[Any]) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core import common_views, printing_views, signing_views, views
+from core import common_views, list_pages, printing_views, signing_views, views
 
 View = Callable[..., Any]
 
@@ -54,7 +54,9 @@ urlpatterns = [
     path("session/stay/", common_views.stay, name="stay"),
     path("records/<str:label>/<int:pk>/presence/", common_views.presence, name="presence"),
     path("jobs/<int:pk>/", common_views.job, name="job"),
-    path("lists/<slug:name>/columns/", common_views.columns, name="columns"),
-    path("lists/<slug:name>/views/", common_views.save_view, name="save_view"),
-    path("views/<int:pk>/drop/", common_views.drop_view, name="drop_view"),
+    path("lists/<slug:name>/columns/", list_pages.columns, name="columns"),
+    path("lists/<slug:name>/views/", list_pages.save_view, name="save_view"),
+    path("lists/<slug:name>/density/", list_pages.density, name="density"),
+    path("views/<int:pk>/", list_pages.edit_view, name="edit_view"),
+    path("views/<int:pk>/drop/", list_pages.drop_view, name="drop_view"),
 ]

@@ -69,6 +69,8 @@ ARGUMENTS = {
     "core:job": a_job,
     "core:columns": lambda cast, building: {"name": "units"},
     "core:save_view": lambda cast, building: {"name": "units"},
+    "core:density": lambda cast, building: {"name": "units"},
+    "core:edit_view": a_view,
     "core:drop_view": a_view,
 }
 OPEN_TO_ALL = {"core:healthz"}
