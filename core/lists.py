@@ -21,14 +21,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import exports, keyset, saved_views
+from core import exports, keyset, list_news, saved_views
 from core.flow import Refused
 from core.models import SavedView, UserSetting
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
 BULK_LIMIT = 500
-TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "_"})
+TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "fresh", "seen", "_"})
 
 
 class Table(django_tables2.Table):
@@ -181,6 +181,8 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     rows = shown.matching(filterset)
     if request.method == "POST":
         return _act(shown, rows)
+    if "fresh" in request.GET:
+        return list_news.answer(request, rows, url=_link(request))
     if request.GET.get("export") in exports.FORMATS:
         ordered = keyset.ordered(rows, keyset.order_of(_sort(shown)))
         return exports.answer(request, shown.name, shown.title, _table(shown, ordered), request.GET["export"])
@@ -191,7 +193,8 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
 
 def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
     request, sort = shown.request, _sort(shown)
-    size = _size(request)
+    # Before the rows: one that comes in between is announced rather than missed.
+    size, mark = _size(request), list_news.newest(rows)
     found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     table = _table(shown, found.rows)
     # The table's own template sees the table alone.
@@ -213,6 +216,7 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
         "count": _count(rows, found, size),
+        "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
         "presets": _presets(shown),
         "saved_views": _saved_views(shown),
@@ -279,7 +283,7 @@ def _kept(request: HttpRequest, drop: frozenset[str] | set[str]) -> str:
 
 
 def _link(request: HttpRequest, **changed: str) -> str:
-    drop = {"after", "before", "export", *changed}
+    drop = {"after", "before", "export", "fresh", "seen", *changed}
     parts = [part for part in (_kept(request, drop), urlencode({name: value for name, value in changed.items() if value})) if part]
     return f"{request.path}?{'&'.join(parts)}" if parts else request.path
 
