@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import files, forms, jobs, kinds, notices, search
+from core import bulk, files, forms, jobs, kinds, notices, search
 from core.flow import Refused
 from core.models import Draft, Job, Notice, StoredFile, UserSetting
 from core.text import clean
@@ -180,4 +180,5 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Job, owner=request.user, pk=pk)
     done, total = jobs.how_far(shown)
     context = {"job": shown, "title": shown.title, "done": done, "total": total, "is_over": shown.finished_at is not None}
+    context["can_be_undone"] = bulk.can_be_undone(shown, timezone.now())
     return render(request, "core/job.html", context)

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core import forms, saved_views
+from core import bulk, forms, jobs, saved_views
 from core.common_views import back, own_page
 from core.models import SavedView, UserSetting
 from core.text import clean
@@ -98,3 +100,11 @@ def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Deletes one's own view."""
     get_object_or_404(saved_views.own(request.user), pk=pk).delete()
     return back(request)
+
+
+@require_POST
+def undo_bulk(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a bulk action of one's own back, for ten minutes."""
+    job = get_object_or_404(jobs.of(request.user), pk=pk, kind=bulk.KIND)
+    undone = bulk.take_back(job, by=request.user, at=timezone.now())
+    return HttpResponseRedirect(reverse("core:job", args=[undone.pk]))

@@ -10,24 +10,21 @@ from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 import django_tables2
-from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import NullBooleanField, Select
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import exports, keyset, list_news, saved_views
-from core.flow import Refused
+from core import bulk, exports, keyset, list_address, list_news, saved_views
+from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
-BULK_LIMIT = 500
 TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "fresh", "seen", "_"})
 
 
@@ -78,16 +75,6 @@ def _in_words(bound: Any, value: str) -> str:
     choices = getattr(bound, "choices", None)
     flat = {str(key): str(text) for key, text in choices if not isinstance(text, (list, tuple))} if choices is not None else {}
     return flat.get(value, value)
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """Something done to many rows: `act(row, by=user)` may raise Refused for one row without stopping the others."""
-
-    key: str
-    label: Any
-    act: Callable[..., Any]
-    may: Callable[[Any], bool] = lambda user: True
 
 
 @dataclass(frozen=True)
@@ -177,10 +164,12 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     bulk, views, order (field names; the primary key is added), template, empty, context.
     """
     shown = List(request, **arguments)
+    if getattr(request, "is_described", False):
+        return list_address.Described(shown)
     filterset = shown.filterset()
     rows = shown.matching(filterset)
     if request.method == "POST":
-        return _act(shown, rows)
+        return bulk.answer(shown, rows)
     if "fresh" in request.GET:
         return list_news.answer(request, rows, url=_link(request))
     if request.GET.get("export") in exports.FORMATS:
@@ -335,30 +324,3 @@ def _saved_views(shown: List) -> list[dict[str, Any]]:
         }
         for row in shown.saved
     ]
-
-
-def _act(shown: List, rows: QuerySet[Any]) -> HttpResponse:
-    """Runs a bulk action on the chosen rows, one by one: those that are refused are named, the others are done."""
-    request = shown.request
-    action = next((each for each in shown.offered_bulk() if each.key == request.POST.get("action")), None)
-    if action is None:
-        raise Refused(_("Choose what to do with the selected rows."))
-    chosen = rows if request.POST.get("all_matching") == "1" else rows.filter(pk__in=_ids(request))
-    found = list(chosen[: BULK_LIMIT + 1])
-    if len(found) > BULK_LIMIT:
-        raise Refused(_("Choose at most %(limit)d rows at once: narrow the filters.") % {"limit": BULK_LIMIT})
-    done, skipped = 0, []
-    for row in found:
-        try:
-            with transaction.atomic():
-                action.act(row, by=request.user)
-            done += 1
-        except Refused as refusal:
-            skipped.append(f"{row}: {refusal.message}")
-    text = _("%(done)d done, %(skipped)d skipped.") % {"done": done, "skipped": len(skipped)}
-    messages.add_message(request, messages.WARNING if skipped else messages.SUCCESS, " ".join([text, *skipped[:10]]))
-    return HttpResponseRedirect(request.get_full_path())
-
-
-def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("selected") if value.isdigit() and len(value) < 19]

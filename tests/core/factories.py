@@ -67,6 +67,7 @@ ARGUMENTS = {
     "core:file": a_file,
     "core:open_notice": a_notice,
     "core:job": a_job,
+    "core:undo_bulk": a_job,
     "core:columns": lambda cast, building: {"name": "units"},
     "core:save_view": lambda cast, building: {"name": "units"},
     "core:density": lambda cast, building: {"name": "units"},
