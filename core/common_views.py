@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import bulk, files, forms, jobs, kinds, notices, search
+from core import bulk, export_jobs, files, forms, jobs, kinds, notices, search
 from core.flow import Refused
 from core.models import Draft, Job, Notice, StoredFile, UserSetting
 from core.text import clean
@@ -182,3 +182,10 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"job": shown, "title": shown.title, "done": done, "total": total, "is_over": shown.finished_at is not None}
     context["can_be_undone"] = bulk.can_be_undone(shown, timezone.now())
     return render(request, "core/job.html", context)
+
+
+@require_GET
+def job_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that an export made, for its owner."""
+    shown = get_object_or_404(jobs.of(request.user).select_related("file"), pk=pk, kind=export_jobs.KIND, file__isnull=False)
+    return files.serve(request, export_jobs.file_for(shown, request.user, at=timezone.now()))

@@ -13,13 +13,13 @@ import django_tables2
 from django.db.models import QuerySet
 from django.forms import NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import bulk, exports, keyset, list_address, list_news, saved_views
+from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
 from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
 
@@ -146,6 +146,31 @@ class List:
         kept = self.choices.get("columns")
         return kept if isinstance(kept, list) else []
 
+    def sort(self) -> list[str]:
+        """The order asked for, if it is a column that can be sorted; else the list's own."""
+        asked = self.request.GET.get("sort", "")
+        column = self.table.base_columns.get(asked.lstrip("-"))
+        default = list(self.order or self.rows.model._meta.ordering or ["-pk"])
+        if column is None or column.orderable is False:
+            return [name for name in default if isinstance(name, str)]
+        accessor = column.order_by or (str(column.accessor or asked.lstrip("-")).replace(".", "__"),)
+        names = [str(name) for name in accessor]
+        return [f"-{name}" if asked.startswith("-") else name for name in names]
+
+    def table_of(self, rows: Any) -> Table:
+        """Rows as the table with the columns chosen."""
+        table = self.table(rows, request=self.request, orderable=True)
+        chosen = self.chosen_columns()
+        if not chosen:
+            return table
+        known = [name for name in chosen if name in table.columns.columns]
+        exclude = tuple(name for name in table.columns.columns if name not in known)
+        return self.table(rows, request=self.request, exclude=exclude, sequence=(*known, "..."))
+
+    def link(self, **changed: str) -> str:
+        """The list's own address with some of its parameters changed, from the first page on."""
+        return _link(self.request, **changed)
+
     def filterset(self) -> FilterSet | None:
         return self.filter(self.request.GET, queryset=self.rows, request=self.request) if self.filter else None
 
@@ -173,19 +198,21 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     if "fresh" in request.GET:
         return list_news.answer(request, rows, url=_link(request))
     if request.GET.get("export") in exports.FORMATS:
-        ordered = keyset.ordered(rows, keyset.order_of(_sort(shown)))
-        return exports.answer(request, shown.name, shown.title, _table(shown, ordered), request.GET["export"])
+        if export_jobs.is_long(rows):
+            return redirect("core:job", export_jobs.start(shown, rows, request.GET["export"]).pk)
+        ordered = keyset.ordered(rows, keyset.order_of(shown.sort()))
+        return exports.answer(request, shown.name, shown.title, shown.table_of(ordered), request.GET["export"])
     answer = _show(shown, filterset, rows)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
 def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
-    request, sort = shown.request, _sort(shown)
+    request, sort = shown.request, shown.sort()
     # Before the rows: one that comes in between is announced rather than missed.
     size, mark = _size(request), list_news.newest(rows)
     found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    table = _table(shown, found.rows)
+    table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
     context = {
@@ -219,34 +246,12 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
     return render(request, template, {**context, "swapped": is_fragment})
 
 
-def _table(shown: List, rows: Any) -> Table:
-    table = shown.table(rows, request=shown.request, orderable=True)
-    chosen = shown.chosen_columns()
-    if chosen:
-        known = [name for name in chosen if name in table.columns.columns]
-        table.exclude = tuple(name for name in table.columns.columns if name not in known)
-        table = shown.table(rows, request=shown.request, exclude=table.exclude, sequence=(*known, "..."))
-    return table
-
-
 def _columns(table: Table) -> list[tuple[str, str, bool]]:
     """(name, label, shown) of every column, those shown first and in their order."""
     shown = [column.name for column in table.columns]
     hidden = [name for name in table.base_columns if name not in shown]
     labels = {name: str(column.verbose_name or name) for name, column in table.base_columns.items()}
     return [(name, str(table.columns[name].header), True) for name in shown] + [(name, labels[name], False) for name in hidden]
-
-
-def _sort(shown: List) -> list[str]:
-    """The order asked for, if it is a column that can be sorted; else the list's own."""
-    asked = shown.request.GET.get("sort", "")
-    column = shown.table.base_columns.get(asked.lstrip("-"))
-    default = list(shown.order or shown.rows.model._meta.ordering or ["-pk"])
-    if column is None or column.orderable is False:
-        return [name for name in default if isinstance(name, str)]
-    accessor = column.order_by or (str(column.accessor or asked.lstrip("-")).replace(".", "__"),)
-    names = [str(name) for name in accessor]
-    return [f"-{name}" if asked.startswith("-") else name for name in names]
 
 
 def _sort_links(request: HttpRequest, table: Table, sort: list[str]) -> dict[str, tuple[str, str]]:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("session/stay/", common_views.stay, name="stay"),
     path("records/<str:label>/<int:pk>/presence/", common_views.presence, name="presence"),
     path("jobs/<int:pk>/", common_views.job, name="job"),
+    path("jobs/<int:pk>/file/", common_views.job_file, name="job_file"),
     path("jobs/<int:pk>/undo/", list_pages.undo_bulk, name="undo_bulk"),
     path("lists/<slug:name>/columns/", list_pages.columns, name="columns"),
     path("lists/<slug:name>/views/", list_pages.save_view, name="save_view"),

@@ -68,6 +68,7 @@ ARGUMENTS = {
     "core:open_notice": a_notice,
     "core:job": a_job,
     "core:undo_bulk": a_job,
+    "core:job_file": a_job,
     "core:columns": lambda cast, building: {"name": "units"},
     "core:save_view": lambda cast, building: {"name": "units"},
     "core:density": lambda cast, building: {"name": "units"},

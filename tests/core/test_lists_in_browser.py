@@ -43,10 +43,10 @@ def test_the_bar_comes_with_the_selection_and_all_is_a_second_step(cookie: Any, 
     page.locator("[data-select]").first.uncheck()
     assert not page.locator("[data-bulk-all-value]").is_checked()
     page.click("[data-bulk-bar] button[value=hand_over]")
-    page.wait_for_selector(".note-text >> text=2 done, 0 skipped.")
+    page.wait_for_selector(".note-text >> text=完成 2 项")
     assert sorted(states()) == ["HANDED_OVER", "HANDED_OVER", "OPEN"]
     page.click(".note [data-undo]")
-    page.wait_for_selector("#job >> text=2 done, 0 skipped.")
+    page.wait_for_selector("#job >> text=完成 2 项")
     assert states() == ["OPEN"] * 3
 
 
