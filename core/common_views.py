@@ -16,9 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import bulk, export_jobs, files, forms, jobs, kinds, notices, search
+from core import bulk, export_jobs, files, forms, jobs, kinds, search
 from core.flow import Refused
-from core.models import Draft, Job, Notice, StoredFile, UserSetting
+from core.models import Draft, Job, StoredFile
 from core.text import clean
 
 DRAFT_LIMIT = 200_000
@@ -105,46 +105,6 @@ def file(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     return files.serve(request, kept)
 
 
-@require_GET
-def notices_page(request: HttpRequest) -> HttpResponse:
-    """The inbox behind the bell."""
-    rows = list(notices.inbox(request.user)[:100])
-    muted = set(UserSetting.objects.filter(user=request.user, key__startswith="mute:", value=True).values_list("key", flat=True))
-    # What is muted stays on the list, or nobody could switch it on again once its lines are gone.
-    seen = {row.topic for row in rows} | {key.removeprefix("mute:") for key in muted}
-    topics = sorted(topic for topic in seen if not topic.startswith(notices.NEVER_MUTED))
-    context = {
-        "title": _("Notifications"),
-        "lines": [(row, notices.words(row)) for row in rows],
-        "has_digest": request.user.pk in notices.digest_readers(),
-        "topics": [(topic, notices.topic_label(topic), f"mute:{topic}" in muted) for topic in topics],
-    }
-    return render(request, "core/notices.html", context)
-
-
-@require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
-    notices.mark_read(request.user)
-    return back(request, "/notices/")
-
-
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks a line as read and goes where it leads."""
-    row = get_object_or_404(Notice, recipient=request.user, pk=pk)
-    if request.method == "POST":
-        notices.mark_read(request.user, pk)
-    return HttpResponseRedirect(row.url or "/notices/")
-
-
-@require_POST
-def mute(request: HttpRequest) -> HttpResponse:
-    """Switches a kind of notice off or on for this person; overdue and emergencies stay on."""
-    topic = clean(request.POST.get("topic", ""))[:60]
-    if topic and not topic.startswith(notices.NEVER_MUTED):
-        UserSetting.objects.update_or_create(user=request.user, key=f"mute:{topic}", defaults={"value": request.POST.get("on") != "1"})
-    return back(request, "/notices/")
-
-
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
     """Begins the session's time anew: somebody pressed “stay” before it ran out."""
@@ -164,14 +124,6 @@ def presence(request: HttpRequest, label: str, pk: int) -> JsonResponse:
     here = {name: at for name, at in (cache.get(key) or {}).items() if now - at < 60}
     cache.set(key, {**here, str(request.user): now}, 60)
     return JsonResponse({"viewing": sorted(set(here) - {str(request.user)})})
-
-
-@require_POST
-def digest(request: HttpRequest) -> HttpResponse:
-    """One mail a day instead of one for each notice, or back."""
-    values = {"value": request.POST.get("on") == "1"}
-    UserSetting.objects.update_or_create(user=request.user, key=notices.DIGEST, defaults=values)
-    return back(request, "/notices/")
 
 
 @require_GET

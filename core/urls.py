@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core import common_views, list_pages, printing_views, signing_views, views
+from core import common_views, inbox_pages, list_pages, printing_views, signing_views, views
 
 View = Callable[..., Any]
 
@@ -46,11 +46,12 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", common_views.discard_draft, name="discard_draft"),
     path("files/stash/", common_views.stash, name="stash"),
     path("files/<uuid:token>/", common_views.file, name="file"),
-    path("notices/", common_views.notices_page, name="notices"),
-    path("notices/read/", common_views.read_all, name="read_all"),
-    path("notices/<int:pk>/", common_views.open_notice, name="open_notice"),
-    path("notices/mute/", common_views.mute, name="mute"),
-    path("notices/digest/", common_views.digest, name="digest"),
+    path("notices/", inbox_pages.notices_page, name="notices"),
+    path("notices/read/", inbox_pages.read_all, name="read_all"),
+    path("notices/read-some/", inbox_pages.read_some, name="read_some"),
+    path("notices/<int:pk>/", inbox_pages.open_notice, name="open_notice"),
+    path("notices/mute/", inbox_pages.mute, name="mute"),
+    path("notices/digest/", inbox_pages.digest, name="digest"),
     path("session/stay/", common_views.stay, name="stay"),
     path("records/<str:label>/<int:pk>/presence/", common_views.presence, name="presence"),
     path("jobs/<int:pk>/", common_views.job, name="job"),
