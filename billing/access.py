@@ -10,10 +10,12 @@ from billing.models import (
     Account,
     Bill,
     BillRun,
+    CashCount,
     Charge,
     ChargeKind,
     Deposit,
     Entry,
+    Invoice,
     LeaseFee,
     Period,
     Price,
@@ -22,7 +24,6 @@ from billing.models import (
     Waiver,
     WaiverLimit,
 )
-from billing.models import Account, Bill, BillRun, CashCount, Charge, ChargeKind, Deposit, Entry, Invoice, LeaseFee, Period, Price, Receipt
 from premises.models import Building
 from staff import access as staff
 from tenants.models import Lease, Tenant

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.templatetags.ui import chip
 
 WORDS: dict[str, Any] = {
-    "DUE": _("Due"),
+    "DUE": pgettext_lazy("payment notice", "Due"),
     "PART_PAID": _("Part paid"),
     "PAID": _("Paid"),
     "OVERDUE": _("Overdue"),

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern
 
-from billing.views import bills, counter, deposits, prices, reports, runs, waivers
-from billing.views import cash_counts, counter, invoices, prices, runs
+from billing.views import bills, cash_counts, counter, deposits, invoices, prices, reports, runs, waivers
 
 app_name = "billing"
 

@@ -14,7 +14,7 @@ class DepositFilter(lists.FilterSet):
     kind = MultipleChoiceFilter(label=_("Deposit kind"), choices=DepositKind.choices)
     standing = ChoiceFilter(
         label=_("Status"),
-        choices=[("due", _("Due")), ("held", _("Held")), ("settled", _("Settled")), ("cancelled", _("Cancelled"))],
+        choices=[("due", _("Not paid in full")), ("held", _("Held")), ("settled", _("Settled")), ("cancelled", _("Cancelled"))],
         method="by_standing",
     )
 

@@ -13,7 +13,7 @@ import core.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_credits"),
+        ("billing", "0013_waiver_limits"),
         ("premises", "0001_initial"),
         ("tenants", "0004_move_in_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

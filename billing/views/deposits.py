@@ -44,7 +44,7 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         filter=DepositFilter,
         search=tenant_access.words_in("number", "tenant__name", "tenant__initials", "payer"),
         new=(reverse("billing:deposit_new"), _("Ask for a deposit")) if may_add else None,
-        views=[lists.Preset(_("Due"), "standing=due"), lists.Preset(_("Held"), "standing=held")],
+        views=[lists.Preset(_("Not paid in full"), "standing=due"), lists.Preset(_("Held"), "standing=held")],
     )
 
 

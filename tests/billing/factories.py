@@ -9,10 +9,23 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import Bill, BillRun, Charge, ChargeKind, Deposit, LeaseFee, Period, Price, Receipt, Refund, Waiver, WaiverLimit
-from billing.services import bills, refunds, runs, waivers
-from billing.models import BillRun, CashCount, Charge, ChargeKind, Deposit, Invoice, LeaseFee, Price, Receipt
-from billing.services import cash_counts, invoices, runs
+from billing.models import (
+    Bill,
+    BillRun,
+    CashCount,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Invoice,
+    LeaseFee,
+    Period,
+    Price,
+    Receipt,
+    Refund,
+    Waiver,
+    WaiverLimit,
+)
+from billing.services import bills, cash_counts, invoices, refunds, runs, waivers
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
