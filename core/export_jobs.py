@@ -113,5 +113,6 @@ def forget_expired(now: datetime) -> int:
     for job in old:
         kept = job.file
         Job.objects.filter(pk=job.pk).update(file=None)
-        files.destroy_content(kept)
+        if kept is not None:
+            files.destroy_content(kept)
     return len(old)

@@ -70,7 +70,8 @@ class ViewForm(forms.Form):
         # A view stays shared with a department that its owner has left since, until the owner says otherwise.
         known = {view.shared_with: view.shared_with} if view.shared_with else {}
         departments = known | saved_views.departments_of(view.owner)
-        self.fields["shared_with"].choices = [("", _("Only I")), *departments.items()]
+        choice: Any = self.fields["shared_with"]
+        choice.choices = [("", _("Only I")), *departments.items()]
 
     def clean_name(self) -> str:
         name = clean(self.cleaned_data["name"])
