@@ -49,7 +49,8 @@ def run(job: Job) -> dict[str, Any]:
     with translation.override(job.arguments["language"]), history.acting(job.owner):
         shown = list_address.describe(address, job.owner)
         rows = shown.matching(shown.filterset())
-        total, sample = exports.need_few_enough(rows.order_by().count()), []
+        total = exports.need_few_enough(rows.order_by().count())
+        sample: list[int] = []
 
         def lines() -> Iterator[list[Any]]:
             for number, chunk in enumerate(_chunks(rows, keyset.order_of(shown.sort()))):
@@ -111,7 +112,7 @@ def forget_expired(now: datetime) -> int:
     """Destroys the files of exports made more than seven days ago; who took them stays on record. Returns how many."""
     old = Job.objects.filter(kind=KIND, file__isnull=False, finished_at__lt=now - KEPT_FOR).select_related("file")
     for job in old:
-        kept = job.file
         Job.objects.filter(pk=job.pk).update(file=None)
-        files.destroy_content(kept)
+        if job.file is not None:
+            files.destroy_content(job.file)
     return len(old)
