@@ -49,8 +49,7 @@ def run(job: Job) -> dict[str, Any]:
     with translation.override(job.arguments["language"]), history.acting(job.owner):
         shown = list_address.describe(address, job.owner)
         rows = shown.matching(shown.filterset())
-        total = exports.need_few_enough(rows.order_by().count())
-        sample: list[int] = []
+        total, sample = exports.need_few_enough(rows.order_by().count()), list[int]()
 
         def lines() -> Iterator[list[Any]]:
             for number, chunk in enumerate(_chunks(rows, keyset.order_of(shown.sort()))):
@@ -112,7 +111,8 @@ def forget_expired(now: datetime) -> int:
     """Destroys the files of exports made more than seven days ago; who took them stays on record. Returns how many."""
     old = Job.objects.filter(kind=KIND, file__isnull=False, finished_at__lt=now - KEPT_FOR).select_related("file")
     for job in old:
+        kept = job.file
         Job.objects.filter(pk=job.pk).update(file=None)
-        if job.file is not None:
-            files.destroy_content(job.file)
+        if kept is not None:
+            files.destroy_content(kept)
     return len(old)

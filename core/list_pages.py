@@ -62,6 +62,7 @@ class ViewForm(forms.Form):
     """Name of a view and who may use it."""
 
     name = fields.CharField(label=gettext_lazy("Name of the view"), max_length=60)
+    shared_with = fields.ChoiceField(label=gettext_lazy("Who may use it"), required=False)
 
     def __init__(self, *arguments: Any, view: SavedView, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -69,9 +70,8 @@ class ViewForm(forms.Form):
         # A view stays shared with a department that its owner has left since, until the owner says otherwise.
         known = {view.shared_with: view.shared_with} if view.shared_with else {}
         departments = known | saved_views.departments_of(view.owner)
-        self.fields["shared_with"] = fields.ChoiceField(
-            label=_("Who may use it"), required=False, choices=[("", _("Only I")), *departments.items()]
-        )
+        choice: Any = self.fields["shared_with"]
+        choice.choices = [("", _("Only I")), *departments.items()]
 
     def clean_name(self) -> str:
         name = clean(self.cleaned_data["name"])

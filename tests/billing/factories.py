@@ -9,8 +9,23 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
-from billing.services import runs
+from billing.models import (
+    Bill,
+    BillRun,
+    CashCount,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Invoice,
+    LeaseFee,
+    Period,
+    Price,
+    Receipt,
+    Refund,
+    Waiver,
+    WaiverLimit,
+)
+from billing.services import bills, cash_counts, invoices, refunds, runs, waivers
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -50,6 +65,21 @@ def a_price(building: Any, code: str, unit_price: str, starts_on: dt.date = dt.d
     return Price.objects.create(building=building, kind=a_kind(code), unit_price=Decimal(unit_price), starts_on=starts_on)
 
 
+def a_bill(cast: Any, tenant: Tenant, *lines: Any, due_on: dt.date = dt.date(2026, 12, 15), **values: Any) -> Bill:
+    stamp = a_stamp(cast, **values)
+    return bills.issue(tenant, lines or [a_line("100.00", text="更换门锁")], stamp, due_on=due_on, title="更换门锁")
+
+
+def a_refund(cast: Any, deposit: Deposit, amount: str = "100.00", **values: Any) -> Refund:
+    refund = Refund(tenant=deposit.tenant, deposit=deposit, amount=Decimal(amount), reason="装修验收合格", **values)
+    return refunds.request(refund, by=cast.service_clerk, on=TODAY)
+
+
+def a_waiver(cast: Any, charge: Charge, amount: str, *, kind: str = "PENALTY", by: Any = None) -> Waiver:
+    waiver = Waiver(charge=charge, kind=kind, amount=Decimal(amount), reason="客户投诉属实")
+    return waivers.ask(waiver, by=by or cast.service_clerk, on=TODAY)
+
+
 def a_run(cast: Any, building: Any, month: dt.date = dt.date(2026, 11, 1)) -> BillRun:
     return runs.open_run(building, month, by=cast.cashier, on=TODAY)
 
@@ -58,7 +88,37 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
     return LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=TODAY)
 
 
-FACTORIES: dict[str, Any] = {"billing.BillRun": a_run}
+def an_invoice(cast: Any, tenant: Tenant, amount: str = "100.00", *, paid: bool = True, **values: Any) -> Invoice:
+    """An invoice asked for; the money for it comes first."""
+    if paid:
+        a_receipt(cast, tenant, amount)
+    wanted = Invoice(**{"tenant": tenant, "amount": Decimal(amount), "title": tenant.name, **values})
+    return invoices.request(wanted, by=cast.service_clerk, on=TODAY)
+
+
+def a_count(cast: Any, building: Any, *, by: Any = None, on: dt.date = TODAY, **values: Any) -> CashCount:
+    """The drawer counted as the books expect it, in whole hundreds."""
+    by = by or cast.cashier
+    seen = cash_counts.cash_in(cash_counts.uncounted(by, building))
+    pieces = values.pop("pieces", {"100": int(seen // 100)})
+    return cash_counts.count(building, pieces, by=by, at=timezone.now(), on=on, seen=values.pop("seen", seen), **values)
+
+
+def _counted(cast: Any, building: Any) -> CashCount:
+    a_receipt(cast, a_tenant(cast, building), "300.00")
+    return a_count(cast, building)
+
+
+FACTORIES: dict[str, Any] = {
+    "billing.Invoice": lambda cast, building: an_invoice(cast, a_tenant(cast, building)),
+    "billing.CashCount": _counted,
+    "billing.BillRun": a_run,
+    "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
+    "billing.Deposit": lambda cast, building: a_deposit(cast, a_tenant(cast, building)),
+    "billing.Refund": lambda cast, building: a_refund(cast, a_deposit(cast, a_tenant(cast, building), kind="FIT_OUT")),
+    "billing.Waiver": lambda cast, building: a_waiver(cast, a_charge(cast, a_tenant(cast, building), "900.00"), "600.00"),
+    "billing.Bill": lambda cast, building: a_bill(cast, a_tenant(cast, building)),
+}
 
 
 def _with_tenant(cast: Any, building: Any) -> dict[str, int]:
@@ -74,7 +134,19 @@ ARGUMENTS: dict[str, Any] = {
     "billing:terms": lambda cast, building: {"pk": building.pk},
     "billing:bill_run_exclude": _with_tenant,
     "billing:bill_run_include": _with_tenant,
+    "billing:statement": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:deposit_deduct": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_transfer": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_cancel": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building), taken=False).pk},
+    "billing:refund_new": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
+    "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
+    "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
+    "billing:count_drawer": lambda cast, building: {"pk": building.pk},
+    "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
-OPEN_TO_ALL = {"billing:charge_kind_edit"}
+OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}
