@@ -82,9 +82,10 @@ class Renderer:
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is not None and (self._pages >= PAGES_EACH or self._child.poll() is not None):
             self.close()
-        if self._child is None:
-            self._child, self._pages = self._start(), 0
-        return self._child
+        child = self._child or self._start()
+        if self._child is not child:
+            self._child, self._pages = child, 0
+        return child
 
     def _start(self) -> subprocess.Popen[bytes]:
         """A clean process, not a fork: a fork of a busy web worker would copy its locks, connections and keys."""
