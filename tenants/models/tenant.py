@@ -72,6 +72,7 @@ class Tenant(Record):
     since = models.DateField(_("tenant since"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     note = CleanTextField(_("note"), max_length=2000, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("merged into"))
 
     objects = TenantQuerySet.as_manager()
 

@@ -28,9 +28,19 @@ from tenants.models import (
     HandbookText,
     Lease,
     Tenant,
+    TenantMerge,
     TenantPerson,
 )
-from tenants.services import add_document, add_lease, correspondence, issue_card, order_board_line, register_person, register_tenant
+from tenants.services import (
+    add_document,
+    add_lease,
+    correspondence,
+    issue_card,
+    merging,
+    order_board_line,
+    register_person,
+    register_tenant,
+)
 from tenants.services import file as files
 from tests.conftest import a_unit
 
@@ -172,7 +182,22 @@ FACTORIES = {
     "tenants.GoodsMove": a_goods_move,
     "tenants.HandbookText": a_handbook,
 }
+
+
+def a_merge(cast: Any, building: Any) -> TenantMerge:
+    kept = a_tenant(cast, building)
+    joined = a_tenant(cast, building, name="华信科技有限公司（旧档）", code="")
+    return merging.merge(kept, joined, [], by=cast.service_head, at=timezone.now())
+
+
+def _two(cast: Any, building: Any) -> dict[str, int]:
+    return {"pk": a_tenant(cast, building).pk, "other": a_tenant(cast, building, name="华信科技有限公司（旧档）", code="").pk}
+
+
 ARGUMENTS = {
+    "tenants:tenant_merge_choose": _pk(a_tenant),
+    "tenants:tenant_merge": _two,
+    "tenants:tenant_unmerge": _pk(a_merge),
     "tenants:tenant_edit": _pk(a_tenant),
     "tenants:tenant_tab": lambda cast, building: {"pk": a_tenant(cast, building).pk, "tab": "file"},
     "tenants:tenant_reveal": _pk(a_tenant),
