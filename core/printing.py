@@ -101,10 +101,17 @@ class Sheet:
     mark: str = ""
     printed_by: str = ""
     printed_at: datetime | None = None
-    nth: int = 1
+    nth: int = 0
     copies: tuple[str, ...] = ("",)
     size: str = "A4"
     parties: Sequence[Any] = field(default_factory=tuple)
+
+    @property
+    def across(self) -> int:
+        """Signature boxes in a row: two of a 42 mm seal beside its signature, three of less; a receipt has room for all."""
+        if self.size == "RECEIPT":
+            return max(len(self.parties), 1)
+        return 3 if len(self.parties) in (3, 5, 6, 7) else 2
 
 
 def qr_code(text: str) -> SafeString:
@@ -215,7 +222,7 @@ def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: s
 def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:
     """The same form with empty fields, for filling in by hand."""
     with translation.override(language):
-        sheet = sheet_of(form, None, by=by, at=at, nth=1, link="")
+        sheet = sheet_of(form, None, by=by, at=at, nth=0, link="")
         return render(form.template, {**form.context(None), "is_blank": True, "building": building}, sheet)
 
 

@@ -19,6 +19,7 @@ from PIL import Image
 
 from core import files, printing
 from core.models import FileView, StoredFile
+from core.renderer import engine
 from tests.conftest import Cast, a_unit
 
 CANARY = b"CANARY-39.9042N"
@@ -165,6 +166,7 @@ def test_it_is_refused_with_words(cast: Cast, own_store: Path, what: str) -> Non
 
 def test_a_picture_cut_short_is_refused_also_after_a_form_was_printed(cast: Cast) -> None:
     printing.pdf("<p>x</p>")
+    engine.pdf("<p>x</p>")
     with pytest.raises(ValidationError):
         keep(REFUSED["half a PNG"](), cast.frontdesk)
 
