@@ -186,6 +186,8 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+# When a working day opens and closes; deadlines in working hours count between (core.clock).
+WORKING_HOURS = env.hours("WORKING_HOURS", "09:00-18:00")
 USE_I18N = True
 
 STATIC_URL = "/static/"
