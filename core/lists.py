@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import exports, keyset
 from core.flow import Refused
 from core.models import SavedView, UserSetting
+from core.text import is_key
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
@@ -231,7 +232,7 @@ def _sort_links(request: HttpRequest, table: Table, sort: list[str]) -> dict[str
 
 def _size(request: HttpRequest) -> int:
     asked = request.GET.get("size", "")
-    return int(asked) if asked.isdigit() and int(asked) in SIZES else 50
+    return int(asked) if is_key(asked) and int(asked) in SIZES else 50
 
 
 def _kept(request: HttpRequest, drop: frozenset[str] | set[str]) -> str:
@@ -303,4 +304,4 @@ def _act(shown: List, rows: QuerySet[Any]) -> HttpResponse:
 
 
 def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("selected") if value.isdigit() and len(value) < 19]
+    return [int(value) for value in request.POST.getlist("selected") if is_key(value)]
