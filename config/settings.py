@@ -179,6 +179,12 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Steward"
+# Codes are counted and spent in the database, like passwords (staff.second_factor).
+MFA_FORMS = {
+    "authenticate": "staff.second_factor.CodeForm",
+    "reauthenticate": "staff.second_factor.CodeAgainForm",
+    "activate_totp": "staff.second_factor.EnrolForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = "zh-hans"
