@@ -67,7 +67,8 @@ class Fields(HTMLParser):
             self._inside = {}
         name = given.get("name", "")
         if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "submit"} or "checked" in given):
-            self._inside.setdefault(name, []).append(given.get("value", ""))
+            ticked = "on" if given.get("type") in {"checkbox", "radio"} else ""
+            self._inside.setdefault(name, []).append(given.get("value", ticked))
         elif tag in {"input", "select", "textarea"} and name:
             self._inside.setdefault(name, [])
             self._select = name if tag == "select" else self._select

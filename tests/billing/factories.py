@@ -78,3 +78,29 @@ ARGUMENTS: dict[str, Any] = {
 }
 # What may be charged is the same in every building.
 OPEN_TO_ALL = {"billing:charge_kind_edit"}
+
+
+def something_to_bill(cast: Any, building: Any) -> dict[str, Any]:
+    """A lease with an agreed rent, so that the run of the month can be issued."""
+    LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=dt.date(2026, 1, 1))
+    for kind in ChargeKind.objects.filter(every_lease=True):
+        a_price(building, kind.code, "1")
+    return {}
+
+
+# Address of a form → what somebody types into it, beside what the page filled in.
+FORMS: dict[str, Any] = {
+    "billing:bill_run_new": lambda cast, building: {"building": building.pk, "month": "2026-11-01"},
+    "billing:bill_run_exclude": lambda cast, building: {"note": "合同另议"},
+    "billing:bill_run_step": something_to_bill,
+    "billing:charge_credit": lambda cast, building: {"amount": "10.00", "note": "多收"},
+    "billing:charge_kind_edit": lambda cast, building: {"note": "按表计量"},
+    "billing:charge_kind_new": lambda cast, building: {
+        "code": "GYM", "name_zh": "健身房", "name_en": "Gym", "group": "SERVICE", "basis": "PER_MONTH",
+    },
+    "billing:lease_fee_edit": lambda cast, building: {"unit_price": "160"},
+    "billing:lease_fee_new": lambda cast, building: {"kind": a_kind("RENT").pk, "unit_price": "150"},
+    "billing:price_new": lambda cast, building: {"building": building.pk, "kind": a_kind("WATER").pk, "unit_price": "5"},
+    "billing:price_strike": lambda cast, building: {},
+    "billing:terms": lambda cast, building: {"due_day": "20"},
+}  # fmt: skip

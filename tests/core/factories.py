@@ -72,3 +72,4 @@ ARGUMENTS = {
     "core:drop_view": a_view,
 }
 OPEN_TO_ALL = {"core:healthz"}
+FORMS: dict[str, Any] = {"core:oral_consent": lambda cast, building: {"of": cast.engineering_head.pk, "note": "电话同意"}}
