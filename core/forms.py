@@ -302,10 +302,23 @@ def _saved(request: HttpRequest, form: Any, save: Callable[[Any], Any]) -> HttpR
     key = form.cleaned_data.get("submission_key")
     if key is None:
         raise Refused(_("The form was opened too long ago. Check it and send it again."))
+    return _keyed(request, key, lambda: save(form))
+
+
+def once(request: HttpRequest, work: Callable[[], Any]) -> HttpResponse:
+    """The answer of a button without a form: the work is done once a `submission_key`; then to the record or address it returns.
+
+    Without a key (a program's own call) it is simply done.
+    """
+    key = request.POST.get("submission_key", "")
+    return _keyed(request, uuid.UUID(key), work) if _is_uuid(key) else _go(request, _address(work()))
+
+
+def _keyed(request: HttpRequest, key: uuid.UUID, work: Callable[[], Any]) -> HttpResponse:
     with transaction.atomic():
         earlier = _claim(request, key)
         if earlier is None:
-            answer = _address(save(form))
+            answer = _address(work())
             Submission.objects.filter(key=key).update(answer=answer)
             Draft.objects.filter(user=request.user, form=request.path).delete()
             return _go(request, answer)

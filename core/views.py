@@ -116,8 +116,12 @@ def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     text = request.POST.get("note", "").strip()
     if not text:
         raise Refused(_("Write the note first."))
-    history.note(record, text[:2000], by=request.user)
-    return HttpResponseRedirect(f"{kind.url(record)}#timeline")
+
+    def work() -> str:
+        history.note(record, text[:2000], by=request.user)
+        return f"{kind.url(record)}#timeline"
+
+    return forms.once(request, work)
 
 
 def find_record(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:

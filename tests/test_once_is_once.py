@@ -7,6 +7,7 @@ comes from `FORMS` in `tests/<app>/factories.py`; a form that is in neither `FOR
 from __future__ import annotations
 
 import json
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,9 @@ from django.urls import reverse
 
 from core.models import HistoryEntry, Submission
 from staff.models import PostTerritory, User
-from tests.conftest import Cast, a_building
+from tests.conftest import Cast, a_building, a_unit
 from tests.records import FORMS, TWICE
+from tests.tenants.factories import a_contact
 from tests.test_forms_everywhere import WHO, Fields
 from tests.test_pages import PAGES, arguments
 
@@ -124,6 +126,41 @@ def test_a_form_sent_eight_times_at_once_does_its_work_once(app: str, committed_
             faults[name] = fault
     crowd.go_home()
     assert not faults, "\n".join(f"{name}: {fault}" for name, fault in faults.items())
+
+
+def test_a_note_sent_eight_times_at_once_is_one_line(committed_db: None) -> None:
+    tower, crowd = a_building("A", "云汇中心 A 座"), Crowd()
+    cast = Cast(tower, a_building("B", "云汇中心 B 座"))
+    unit = a_unit(tower, "1801")
+    url = reverse("core:note", args=["premises.Unit", unit.pk])
+    answers = crowd.send(cast.service_clerk, url, {"note": "已电话通知", "submission_key": str(uuid.uuid4())})
+    crowd.go_home()
+    assert {answer.status_code for answer in answers} == {302}
+    assert HistoryEntry.objects.filter(kind="NOTE", row_id=unit.pk).count() == 1
+
+
+def test_of_eight_edits_of_one_version_one_wins_and_the_others_see_both_texts(committed_db: None) -> None:
+    tower, crowd = a_building("A", "云汇中心 A 座"), Crowd()
+    cast = Cast(tower, a_building("B", "云汇中心 B 座"))
+    row = a_contact(cast, tower)
+    tower.refresh_from_db()
+    edits = {
+        reverse("premises:unit_edit", args=[a_unit(tower, "1802").pk]): "area_m2",
+        reverse("tenants:contact_edit", args=[row.pk]): "title",
+        reverse("tenants:tenant_edit", args=[row.tenant_id]): "industry",
+        reverse("tenants:file_part_edit", args=[row.tenant.file_parts.first().pk]): "not_applicable_reason",
+    }
+    for url, field in edits.items():
+        filled = the_form(crowd.of(cast.service_clerk)[0], url)
+        mine = iter(range(201, 201 + AT_ONCE))
+        typed = {**filled, "submission_key": lambda: str(uuid.uuid4()), field: lambda numbers=mine: f"{next(numbers)}.00"}
+        answers = crowd.send(cast.service_clerk, url, typed)
+        assert sorted(answer.status_code for answer in answers) == [302, *[409] * (AT_ONCE - 1)], url
+        for late in answers:
+            if late.status_code == 409:
+                [(_label, now, typed_by_me)] = late.context["rows"]
+                assert now != typed_by_me and {now[-3:], typed_by_me[-3:]} == {".00"}
+    crowd.go_home()
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if name not in FORMS and not name.endswith("_print")])

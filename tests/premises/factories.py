@@ -152,6 +152,7 @@ FORMS: dict[str, Any] = {
     "premises:floor_edit": typed(name="8F", level="8"),
     "premises:floor_new": in_it(name="9F", level="9"),
     "premises:import": typed(file=a_workbook),
+    "premises:import_preview": typed(),
     "premises:key_count_new": typed(others="K-9"),
     "premises:key_edit": typed(label="备用"),
     "premises:key_loan_sign": typed(method="WITNESSED", witness="王强"),
