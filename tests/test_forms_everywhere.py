@@ -19,8 +19,10 @@ from django.utils.datastructures import MultiValueDict
 
 from core import kinds
 from core.views import form_of
-from tests.conftest import Cast
-from tests.records import FACTORIES
+from premises.models import Key, ParkingSpace, PublicArea
+from tests.conftest import Cast, a_unit
+from tests.records import FACTORIES, FORMS
+from tests.tenants.factories import a_tenant
 from tests.test_pages import PAGES, TABLE, arguments
 
 CALM = {200, 204, 302, 400, 403, 404, 405, 409, 413, 422}
@@ -42,6 +44,10 @@ HOSTILE = {
     "a script": "<script>alert(1)</script>",
     "a query": "'; DROP TABLE core_submission; --",
     "the key of nothing": "2147483648",
+    "a chosen row that is none": "=9223372036854775807",
+    "a raised digit": "²",
+    "a sum without bounds": "1e400",
+    "a share below nothing": "-0.0000001",
     "structure": '{"a": [1, {"b": null}]}',
     "deep structure": "[" * 5_000,
 }
@@ -142,6 +148,39 @@ def test_what_was_typed_is_still_on_the_page(name: str, cast: Cast, tower: Any, 
         text = answer.content.decode()
         assert "仍在&lt;b&gt;这里&lt;/b&gt;&amp;amp;" in text
         assert "<b>这里" not in text
+
+
+# Field → the key of a row of another building, as its form would send it.
+FOREIGN: dict[str, Callable[[Cast, Any], str]] = {
+    "building": lambda cast, other: str(other.pk),
+    "tenant": lambda cast, other: f"={a_tenant(cast, other).pk}",
+    "unit": lambda cast, other: f"={a_unit(other, '9901', level=99).pk}",
+    "unit_1": lambda cast, other: f"={a_unit(other, '9902', level=99).pk}",
+    "floor": lambda cast, other: str(a_unit(other, "9903", level=98).floor_id),
+    "key": lambda cast, other: f"={Key.objects.create(building=other, kind='CUSTOMER_CARD', number='KH-999').pk}",
+    "parking_space": lambda cast, other: f"={ParkingSpace.objects.create(building=other, code='B9-001').pk}",
+    "area": lambda cast, other: f"={PublicArea.objects.create(building=other, name='别处大堂').pk}",
+    "stand_in": lambda cast, other: f"={cast.outsider.pk}",
+    "owner": lambda cast, other: f"={cast.outsider.pk}",
+    "of": lambda cast, other: str(cast.outsider.pk),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name in WHO])
+def test_nothing_of_another_building_can_be_chosen(
+    name: str, cast: Cast, tower: Any, neighbour: Any, as_user: Callable[..., Client]
+) -> None:
+    found = opened(name, cast, tower, as_user)
+    assert found is not None
+    client, url, given = found
+    form = client.get(url).context.get("form")
+    asked = [each for each in FOREIGN if form is not None and each in form.fields and not form.fields[each].disabled]
+    valid = FORMS[name](cast, tower) if asked else {}
+    for each in asked:
+        typed = {**given, **valid, each: FOREIGN[each](cast, neighbour)}
+        answer = client.post(url, {label: value() if callable(value) else value for label, value in typed.items()})
+        assert answer.status_code == 422, each
+        assert each in answer.context["form"].errors, each
 
 
 STEPS = [(kind.label, step.name) for kind in kinds.all_kinds() for step in kind.flow or ()]
