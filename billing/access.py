@@ -6,7 +6,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from billing.models import Account, Bill, BillRun, Charge, ChargeKind, Deposit, Entry, LeaseFee, Period, Price, Receipt
+from billing.models import (
+    Account,
+    Bill,
+    BillRun,
+    CashCount,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Entry,
+    Invoice,
+    LeaseFee,
+    Period,
+    Price,
+    Receipt,
+    Refund,
+    Waiver,
+    WaiverLimit,
+)
 from premises.models import Building
 from staff import access as staff
 from tenants.models import Lease, Tenant
@@ -15,8 +32,11 @@ from tenants.models import Lease, Tenant
 READERS = (staff.SERVICE, staff.FINANCE, staff.LEASING, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER, staff.RECORDS)
 BILLERS = (staff.FINANCE, staff.SERVICE_HEAD)
 CASHIERS = (staff.FINANCE,)
+INVOICE_REQUESTERS = (staff.FINANCE, staff.SERVICE)
 PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
+CLOSERS = (staff.FINANCE_HEAD,)
+WAIVERS = (staff.SERVICE, staff.FINANCE, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER)
 CREDITORS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
 
@@ -44,6 +64,11 @@ def buildings_where(user: Any, roles: tuple[Any, ...]) -> QuerySet[Building]:
     """The buildings where this person holds one of the roles."""
     mine = Building.objects.filter(pk__in=staff.territories(user))
     return mine.filter(pk__in=[building.pk for building in mine if may(user, roles, building)]).order_by("name")
+
+
+def money_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose money this person may see."""
+    return Building.objects.filter(pk__in=_places(user)).order_by("name")
 
 
 def may_somewhere(user: Any, roles: tuple[Any, ...]) -> bool:
@@ -108,5 +133,34 @@ def receipts(user: Any) -> QuerySet[Receipt]:
     return Receipt.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "cashier", "entry")
 
 
+def invoices(user: Any) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "created_by", "issued_by")
+
+
+def cash_counts(user: Any) -> QuerySet[CashCount]:
+    return CashCount.objects.filter(building_id__in=_places(user)).select_related("building", "cashier", "accepted_by")
+
+
+def buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose money this person may see."""
+    return Building.objects.filter(pk__in=_places(user))
+
+
 def deposits(user: Any) -> QuerySet[Deposit]:
     return Deposit.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "unit")
+
+
+def refunds(user: Any) -> QuerySet[Refund]:
+    rows = Refund.objects.filter(building_id__in=_places(user))
+    return rows.select_related("tenant", "building", "deposit", "created_by", "approved_by")
+
+
+def waivers(user: Any) -> QuerySet[Waiver]:
+    rows = Waiver.objects.filter(building_id__in=_places(user))
+    return rows.select_related("tenant", "building", "charge__kind", "charge__bill", "created_by", "signed_by")
+
+
+def waiver_limits(user: Any) -> QuerySet[WaiverLimit]:
+    """Limits hold for the whole company; who sees money sees them."""
+    rows = WaiverLimit.objects.select_related("department")
+    return rows if may_see_money(user) else rows.none()

@@ -2,11 +2,19 @@
 
 from django.urls import URLPattern
 
-from billing.views import prices, runs
+from billing.views import bills, cash_counts, counter, deposits, invoices, prices, reports, runs, waivers
 
 app_name = "billing"
 
 urlpatterns: list[URLPattern] = [
+    *bills.urls,
+    *counter.urls,
+    *deposits.urls,
+    *cash_counts.urls,
+    *counter.urls,
+    *invoices.urls,
     *prices.urls,
+    *reports.urls,
     *runs.urls,
+    *waivers.urls,
 ]

@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Shared parts")
 
     def ready(self) -> None:
-        from core import checks, search  # noqa: F401
+        from core import bulk, checks, export_jobs, search  # noqa: F401
         from core.database import after_migrate
 
         # Once, after the last app: every table exists by then.

@@ -1,10 +1,9 @@
-"""Shared pages: search, drafts, uploads, notices, long jobs, saved views."""
+"""Shared pages: search, drafts, uploads, notices, long jobs."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,19 +16,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import files, forms, jobs, kinds, notices, search
+from core import bulk, export_jobs, files, forms, jobs, kinds, search
 from core.flow import Refused
-from core.models import Draft, Job, Notice, SavedView, StoredFile, UserSetting
+from core.models import Draft, Job, StoredFile
 from core.text import clean
 
 DRAFT_LIMIT = 200_000
 
 
+def own_page(request: HttpRequest, wanted: str, otherwise: str = "/") -> str:
+    """An address that a form or link names, if it is one of our own pages."""
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and urlsplit(wanted).path.startswith("/") else otherwise
+
+
 def back(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:
     """Where the form says to go next, if that is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if safe and urlsplit(wanted).path.startswith("/") else otherwise)
+    return HttpResponseRedirect(own_page(request, request.POST.get("next", ""), otherwise))
 
 
 @require_GET
@@ -102,46 +105,6 @@ def file(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     return files.serve(request, kept)
 
 
-@require_GET
-def notices_page(request: HttpRequest) -> HttpResponse:
-    """The inbox behind the bell."""
-    rows = list(notices.inbox(request.user)[:100])
-    muted = set(UserSetting.objects.filter(user=request.user, key__startswith="mute:", value=True).values_list("key", flat=True))
-    # What is muted stays on the list, or nobody could switch it on again once its lines are gone.
-    seen = {row.topic for row in rows} | {key.removeprefix("mute:") for key in muted}
-    topics = sorted(topic for topic in seen if not topic.startswith(notices.NEVER_MUTED))
-    context = {
-        "title": _("Notifications"),
-        "lines": [(row, notices.words(row)) for row in rows],
-        "has_digest": request.user.pk in notices.digest_readers(),
-        "topics": [(topic, notices.topic_label(topic), f"mute:{topic}" in muted) for topic in topics],
-    }
-    return render(request, "core/notices.html", context)
-
-
-@require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
-    notices.mark_read(request.user)
-    return back(request, "/notices/")
-
-
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks a line as read and goes where it leads."""
-    row = get_object_or_404(Notice, recipient=request.user, pk=pk)
-    if request.method == "POST":
-        notices.mark_read(request.user, pk)
-    return HttpResponseRedirect(row.url or "/notices/")
-
-
-@require_POST
-def mute(request: HttpRequest) -> HttpResponse:
-    """Switches a kind of notice off or on for this person; overdue and emergencies stay on."""
-    topic = clean(request.POST.get("topic", ""))[:60]
-    if topic and not topic.startswith(notices.NEVER_MUTED):
-        UserSetting.objects.update_or_create(user=request.user, key=f"mute:{topic}", defaults={"value": request.POST.get("on") != "1"})
-    return back(request, "/notices/")
-
-
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
     """Begins the session's time anew: somebody pressed “stay” before it ran out."""
@@ -165,43 +128,18 @@ def presence(request: HttpRequest, label: str, pk: int) -> JsonResponse:
     return JsonResponse({"viewing": sorted(others), "editing": sorted(name for name, edits in others.items() if edits)})
 
 
-@require_POST
-def digest(request: HttpRequest) -> HttpResponse:
-    """One mail a day instead of one for each notice, or back."""
-    values = {"value": request.POST.get("on") == "1"}
-    UserSetting.objects.update_or_create(user=request.user, key=notices.DIGEST, defaults=values)
-    return back(request, "/notices/")
-
-
 @require_GET
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a long job is, for its owner."""
     shown = get_object_or_404(Job, owner=request.user, pk=pk)
     done, total = jobs.how_far(shown)
     context = {"job": shown, "title": shown.title, "done": done, "total": total, "is_over": shown.finished_at is not None}
+    context["can_be_undone"] = bulk.can_be_undone(shown, timezone.now())
     return render(request, "core/job.html", context)
 
 
-@require_POST
-def columns(request: HttpRequest, name: str) -> HttpResponse:
-    """Which columns of a list somebody wants to see."""
-    chosen = [] if request.POST.get("reset") else [clean(column)[:60] for column in request.POST.getlist("column")][:60]
-    UserSetting.objects.update_or_create(user=request.user, key=f"columns:{name}"[:80], defaults={"value": chosen})
-    return back(request)
-
-
-@require_POST
-def save_view(request: HttpRequest, name: str) -> HttpResponse:
-    """Keeps the filters of a list under a name; the same name again replaces it."""
-    title = clean(request.POST.get("name", ""))[:60]
-    if not title:
-        raise Refused(_("Give the view a name."))
-    values: dict[str, Any] = {"query": request.POST.get("query", "")[:1000]}
-    SavedView.objects.update_or_create(owner=request.user, list_name=name[:60], name=title, defaults=values)
-    return back(request)
-
-
-@require_POST
-def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, owner=request.user, pk=pk).delete()
-    return back(request)
+@require_GET
+def job_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that an export made, for its owner."""
+    shown = get_object_or_404(jobs.of(request.user).select_related("file"), pk=pk, kind=export_jobs.KIND, file__isnull=False)
+    return files.serve(request, export_jobs.file_for(shown, request.user, at=timezone.now()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
@@ -23,7 +23,9 @@ from core.flow import Refused
 from core.models import FileView
 
 FORMATS = ("csv", "xlsx")
-LIMIT = 50_000
+# Longer lists are written by a worker (core.export_jobs).
+AT_ONCE = 5_000
+LIMIT = 200_000
 # Excel takes the full-width signs for formulas too.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -42,12 +44,23 @@ def safe(value: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def answer(request: HttpRequest, name: str, title: Any, table: Any, kind: str) -> HttpResponse:
-    """The table's rows as a download; who took it is on record. Raises Refused above 50,000 rows."""
-    if len(table.rows) > LIMIT:
+def need_few_enough(number: int) -> int:
+    """The number; raises Refused above 200,000 rows."""
+    if number > LIMIT:
         raise Refused(_("These are more than %(limit)s rows: narrow the filters and export again.") % {"limit": f"{LIMIT:,}"})
-    FileView.objects.create(what=f"export {name}.{kind} {request.GET.urlencode()}"[:120], viewed_by=request.user, viewed_at=timezone.now())
-    body, media_type = (_xlsx(table, str(title)), XLSX) if kind == "xlsx" else (_csv(table), "text/csv; charset=utf-8")
+    return number
+
+
+def log(user: Any, name: str, kind: str, query: str) -> None:
+    """Puts on record who took which list away."""
+    FileView.objects.create(what=f"export {name}.{kind} {query}"[:120], viewed_by=user, viewed_at=timezone.now())
+
+
+def answer(request: HttpRequest, name: str, title: Any, table: Any, kind: str) -> HttpResponse:
+    """The table's rows as a download; who took it is on record. Raises Refused above 200,000 rows."""
+    need_few_enough(len(table.rows))
+    log(request.user, name, kind, request.GET.urlencode())
+    body, media_type = written(lines_of(table), str(title), kind), XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
     file_name = quote(f"{title}-{timezone.localdate():%Y%m%d}.{kind}")
     disposition = f"attachment; filename=\"{name}.{kind}\"; filename*=UTF-8''{file_name}"
     return HttpResponse(body, content_type=media_type, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
@@ -56,21 +69,27 @@ def answer(request: HttpRequest, name: str, title: Any, table: Any, kind: str) -
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _lines(table: Any) -> Iterator[list[Any]]:
+def lines_of(table: Any) -> Iterator[list[Any]]:
+    """The heads of a table, then each row, as a file may hold them."""
     for line in table.as_values():
         yield [safe(value) for value in line]
 
 
-def _csv(table: Any) -> bytes:
+def written(lines: Iterable[list[Any]], title: str, kind: str) -> bytes:
+    """The lines as the bytes of a file, `csv` or `xlsx`."""
+    return _xlsx(lines, title) if kind == "xlsx" else _csv(lines)
+
+
+def _csv(lines: Iterable[list[Any]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerows(_lines(table))
+    csv.writer(out).writerows(lines)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf8", "replace")
 
 
-def _xlsx(table: Any, title: str) -> bytes:
+def _xlsx(lines: Iterable[list[Any]], title: str) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(letter for letter in title if letter not in "[]:*?/\\")[:31] or "List")
-    for line in _lines(table):
+    for line in lines:
         sheet.append([str(value) if isinstance(value, (list, tuple, dict)) else value for value in line])
     out = io.BytesIO()
     book.save(out)

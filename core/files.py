@@ -213,9 +213,9 @@ def _is_note(marker: int, text: bytes) -> bool:
     return 0xE0 <= marker <= 0xEF and not text.startswith(JPEG_LOOKS.get(marker, b"nothing"))
 
 
-def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str = "") -> StoredFile:
+def keep_made(body: bytes, media_type: str, *, name: str, by: Any, purpose: str = "", sensitive: bool = False) -> StoredFile:
     """Keeps a file that the product itself made, such as an export."""
-    return _keep(body, media_type, name=name, by=by, purpose=purpose, sensitive=False)
+    return _keep(body, media_type, name=name, by=by, purpose=purpose, sensitive=sensitive)
 
 
 def _keep(body: bytes, media_type: str, *, name: str, by: Any, purpose: str, sensitive: bool) -> StoredFile:
@@ -269,6 +269,11 @@ def make_sensitive(file: StoredFile) -> None:
     file.path, file.sensitive = _written(content_of(file), sensitive=True), True
     file.save(update_fields=["path", "sensitive"])
     transaction.on_commit(lambda: plain.unlink(missing_ok=True))
+
+
+def destroy_content(file: StoredFile) -> None:
+    """Takes the bytes off the disk; the row stays, for who opened the file stays on record."""
+    (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)
 
 
 def attach(file: StoredFile | None, record: Any) -> None:

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 import django_tables2
-from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import NullBooleanField, Select
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import exports, keyset
-from core.flow import Refused
+from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
+from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
 from core.text import is_key
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
-BULK_LIMIT = 500
-TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "_"})
+TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "fresh", "seen", "_"})
 
 
 class Table(django_tables2.Table):
@@ -81,16 +79,6 @@ def _in_words(bound: Any, value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Bulk:
-    """Something done to many rows: `act(row, by=user)` may raise Refused for one row without stopping the others."""
-
-    key: str
-    label: Any
-    act: Callable[..., Any]
-    may: Callable[[Any], bool] = lambda user: True
-
-
-@dataclass(frozen=True)
 class Preset:
     """A view every reader gets: a name and its query, for example `state=OPEN&mine=1`."""
 
@@ -121,6 +109,69 @@ class List:
     def word(self) -> str:
         return self.request.GET.get("q", "").replace("\0", "").strip()[:100]
 
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        """What the reader chose for this list: `columns` (names) and `density`; one query."""
+        keys = [f"columns:{self.name}", f"density:{self.name}"]
+        rows = UserSetting.objects.filter(user=self.request.user, key__in=keys)
+        return {row.key.partition(":")[0]: row.value for row in rows}
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        """The saved views that the reader may use here; one query."""
+        return list(saved_views.visible(self.request.user, self.name))
+
+    @cached_property
+    def view(self) -> SavedView | None:
+        """The saved view in use: the one the address names, or the one that says just what the address says."""
+        asked, now = self.request.GET.get("view", ""), _parts(_kept(self.request, drop=TECHNICAL - {"sort"}))
+        named = next((row for row in self.saved if str(row.pk) == asked), None)
+        return named or next((row for row in self.saved if row.query and _parts(row.query) == now), None)
+
+    @cached_property
+    def is_modified(self) -> bool:
+        """True when filters, order or columns are no longer those of the view in use."""
+        if self.view is None:
+            return False
+        changed = _parts(self.view.query) != _parts(_kept(self.request, drop=TECHNICAL - {"sort"}))
+        return changed or bool(self.view.columns and self.has_own_columns)
+
+    @property
+    def has_own_columns(self) -> bool:
+        return self.request.GET.get("columns") == "own"
+
+    def chosen_columns(self) -> list[str]:
+        """Names of the columns that the view in use, or else the reader, has chosen; empty: all of them."""
+        if self.view is not None and self.view.columns and not self.has_own_columns:
+            return list(self.view.columns)
+        kept = self.choices.get("columns")
+        return kept if isinstance(kept, list) else []
+
+    def sort(self) -> list[str]:
+        """The order asked for, if it is a column that can be sorted; else the list's own."""
+        asked = self.request.GET.get("sort", "")
+        column = self.table.base_columns.get(asked.lstrip("-"))
+        default = list(self.order or self.rows.model._meta.ordering or ["-pk"])
+        if column is None or column.orderable is False:
+            return [name for name in default if isinstance(name, str)]
+        accessor = column.order_by or (str(column.accessor or asked.lstrip("-")).replace(".", "__"),)
+        names = [str(name) for name in accessor]
+        return [f"-{name}" if asked.startswith("-") else name for name in names]
+
+    def table_of(self, rows: Any) -> Table:
+        """Rows as the table with the columns chosen."""
+        table = self.table(rows, request=self.request, orderable=True)
+        chosen = self.chosen_columns()
+        if not chosen:
+            return table
+        known = [name for name in chosen if name in table.columns.columns]
+        exclude = tuple(name for name in table.columns.columns if name not in known)
+        return self.table(rows, request=self.request, exclude=exclude, sequence=(*known, "..."))
+
+    def link(self, **changed: str) -> str:
+        """The list's own address with some of its parameters changed, from the first page on."""
+        return _link(self.request, **changed)
+
     def filterset(self) -> FilterSet | None:
         return self.filter(self.request.GET, queryset=self.rows, request=self.request) if self.filter else None
 
@@ -139,23 +190,30 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     bulk, views, order (field names; the primary key is added), template, empty, context.
     """
     shown = List(request, **arguments)
+    if getattr(request, "is_described", False):
+        return list_address.Described(shown)
     filterset = shown.filterset()
     rows = shown.matching(filterset)
     if request.method == "POST":
-        return _act(shown, rows)
+        return bulk.answer(shown, rows)
+    if "fresh" in request.GET:
+        return list_news.answer(request, rows, url=_link(request))
     if request.GET.get("export") in exports.FORMATS:
-        ordered = keyset.ordered(rows, keyset.order_of(_sort(shown)))
-        return exports.answer(request, shown.name, shown.title, _table(shown, ordered), request.GET["export"])
+        if export_jobs.is_long(rows):
+            return redirect("core:job", export_jobs.start(shown, rows, request.GET["export"]).pk)
+        ordered = keyset.ordered(rows, keyset.order_of(shown.sort()))
+        return exports.answer(request, shown.name, shown.title, shown.table_of(ordered), request.GET["export"])
     answer = _show(shown, filterset, rows)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
 def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
-    request, sort = shown.request, _sort(shown)
-    size = _size(request)
+    request, sort = shown.request, shown.sort()
+    # Before the rows: one that comes in between is announced rather than missed.
+    size, mark = _size(request), list_news.newest(rows)
     found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    table = _table(shown, found.rows)
+    table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
     context = {
@@ -166,36 +224,27 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "chips": _chips(shown, filterset),
         "table": table,
         "columns": _columns(table),
+        "columns_next": _link(request, columns="own") if shown.view is not None and shown.view.columns else request.get_full_path(),
+        "chosen_columns": ",".join(shown.chosen_columns()),
+        "is_compact": shown.choices.get("density") == "compact",
         "is_filtered": bool(_kept(request, drop=TECHNICAL)),
         "clear_url": request.path,
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
         "count": _count(rows, found, size),
+        "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
         "presets": _presets(shown),
         "saved_views": _saved_views(shown),
+        "departments": saved_views.departments_of(request.user),
         "export_urls": [(kind.upper(), _link(request, export=kind)) for kind in exports.FORMATS],
         "query": _kept(request, drop=TECHNICAL - {"sort"}),
         **shown.context,
     }
-    template = f"{shown.template}#results" if request.headers.get("HX-Target") == "results" else shown.template
-    return render(request, template, context)
-
-
-def _table(shown: List, rows: Any) -> Table:
-    table = shown.table(rows, request=shown.request, orderable=True)
-    chosen = _chosen_columns(shown)
-    if chosen:
-        known = [name for name in chosen if name in table.columns.columns]
-        table.exclude = tuple(name for name in table.columns.columns if name not in known)
-        table = shown.table(rows, request=shown.request, exclude=table.exclude, sequence=(*known, "..."))
-    return table
-
-
-def _chosen_columns(shown: List) -> list[str]:
-    row = UserSetting.objects.filter(user=shown.request.user, key=f"columns:{shown.name}").first()
-    return row.value if row and isinstance(row.value, list) else []
+    is_fragment = request.headers.get("HX-Target") == "results"
+    template = f"{shown.template}#results" if is_fragment else shown.template
+    return render(request, template, {**context, "swapped": is_fragment})
 
 
 def _columns(table: Table) -> list[tuple[str, str, bool]]:
@@ -204,18 +253,6 @@ def _columns(table: Table) -> list[tuple[str, str, bool]]:
     hidden = [name for name in table.base_columns if name not in shown]
     labels = {name: str(column.verbose_name or name) for name, column in table.base_columns.items()}
     return [(name, str(table.columns[name].header), True) for name in shown] + [(name, labels[name], False) for name in hidden]
-
-
-def _sort(shown: List) -> list[str]:
-    """The order asked for, if it is a column that can be sorted; else the list's own."""
-    asked = shown.request.GET.get("sort", "")
-    column = shown.table.base_columns.get(asked.lstrip("-"))
-    default = list(shown.order or shown.rows.model._meta.ordering or ["-pk"])
-    if column is None or column.orderable is False:
-        return [name for name in default if isinstance(name, str)]
-    accessor = column.order_by or (str(column.accessor or asked.lstrip("-")).replace(".", "__"),)
-    names = [str(name) for name in accessor]
-    return [f"-{name}" if asked.startswith("-") else name for name in names]
 
 
 def _sort_links(request: HttpRequest, table: Table, sort: list[str]) -> dict[str, tuple[str, str]]:
@@ -241,7 +278,7 @@ def _kept(request: HttpRequest, drop: frozenset[str] | set[str]) -> str:
 
 
 def _link(request: HttpRequest, **changed: str) -> str:
-    drop = {"after", "before", "export", *changed}
+    drop = {"after", "before", "export", "fresh", "seen", *changed}
     parts = [part for part in (_kept(request, drop), urlencode({name: value for name, value in changed.items() if value})) if part]
     return f"{request.path}?{'&'.join(parts)}" if parts else request.path
 
@@ -274,34 +311,22 @@ def _presets(shown: List) -> list[dict[str, Any]]:
     ]
 
 
+def _parts(query: str) -> list[tuple[str, str]]:
+    """What a query says, whatever the order of its parts."""
+    return sorted(parse_qsl(query))
+
+
 def _saved_views(shown: List) -> list[dict[str, Any]]:
-    now = _kept(shown.request, drop=TECHNICAL - {"sort"})
-    rows = SavedView.objects.filter(owner=shown.request.user, list_name=shown.name).order_by("name")
-    return [{"pk": row.pk, "name": row.name, "url": f"{shown.request.path}?{row.query}", "active": row.query == now} for row in rows]
-
-
-def _act(shown: List, rows: QuerySet[Any]) -> HttpResponse:
-    """Runs a bulk action on the chosen rows, one by one: those that are refused are named, the others are done."""
-    request = shown.request
-    action = next((each for each in shown.offered_bulk() if each.key == request.POST.get("action")), None)
-    if action is None:
-        raise Refused(_("Choose what to do with the selected rows."))
-    chosen = rows if request.POST.get("all_matching") == "1" else rows.filter(pk__in=_ids(request))
-    found = list(chosen[: BULK_LIMIT + 1])
-    if len(found) > BULK_LIMIT:
-        raise Refused(_("Choose at most %(limit)d rows at once: narrow the filters.") % {"limit": BULK_LIMIT})
-    done, skipped = 0, []
-    for row in found:
-        try:
-            with transaction.atomic():
-                action.act(row, by=request.user)
-            done += 1
-        except Refused as refusal:
-            skipped.append(f"{row}: {refusal.message}")
-    text = _("%(done)d done, %(skipped)d skipped.") % {"done": done, "skipped": len(skipped)}
-    messages.add_message(request, messages.WARNING if skipped else messages.SUCCESS, " ".join([text, *skipped[:10]]))
-    return HttpResponseRedirect(request.get_full_path())
-
-
-def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("selected") if is_key(value)]
+    user = shown.request.user
+    return [
+        {
+            "pk": row.pk,
+            "name": row.name,
+            "url": f"{shown.request.path}?{'&'.join(part for part in (row.query, f'view={row.pk}') if part)}",
+            "active": row is shown.view,
+            "modified": row is shown.view and shown.is_modified,
+            "is_own": row.owner_id == user.pk,
+            "shared_with": row.shared_with,
+        }
+        for row in shown.saved
+    ]

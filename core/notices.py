@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -101,6 +102,36 @@ def unread_count(user: Any) -> int:
 def inbox(user: Any) -> models.QuerySet[Notice]:
     """Somebody's lines, newest first."""
     return Notice.objects.filter(recipient=user).order_by("-created_at", "-pk")
+
+
+def latest(user: Any) -> models.QuerySet[Notice]:
+    """The newest of somebody's lines about each record, newest first; a line about no record stands for itself."""
+    same = Notice.objects.filter(recipient=user, content_type=OuterRef("content_type"), object_id=OuterRef("object_id"))
+    newer = same.filter(Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk")))
+    return inbox(user).filter(~Exists(newer))
+
+
+def earlier(user: Any, lines: Iterable[Notice]) -> dict[int, list[Notice]]:
+    """Key of a line -> the older ones about the same record, newest first, a thousand in all; one query."""
+    heads: dict[tuple[int | None, int | None], int] = {
+        (line.content_type_id, line.object_id): line.pk for line in lines if line.object_id is not None
+    }
+    wanted = Q(pk__in=[])
+    for kind in {kind for kind, _pk in heads}:
+        wanted |= Q(content_type=kind, object_id__in=[pk for each, pk in heads if each == kind])
+    found: dict[int, list[Notice]] = {}
+    for row in inbox(user).filter(wanted).exclude(pk__in=heads.values())[:1000]:
+        found.setdefault(heads[(row.content_type_id, row.object_id)], []).append(row)
+    return found
+
+
+def read_up_to(user: Any, lines: Iterable[Notice]) -> int:
+    """Marks these lines and the older ones about the same records as read: whoever opens a record has the whole story."""
+    wanted = Q(pk__in=[line.pk for line in lines])
+    for line in lines:
+        if line.object_id is not None:
+            wanted |= Q(content_type=line.content_type_id, object_id=line.object_id, created_at__lte=line.created_at)
+    return Notice.objects.filter(wanted, recipient=user, read_at=None).update(read_at=timezone.now())
 
 
 def mark_read(user: Any, pk: int | None = None) -> int:

@@ -173,7 +173,7 @@ def sheet_of(form: PrintForm, record: Any, *, by: Any, at: datetime, nth: int, l
     return Sheet(
         title=str(form.title),
         number=number,
-        company=str(getattr(getattr(record, "building", None), "management_company", "") or ""),
+        company=_company(record),
         qr=qr_code(link) if link else SafeString(""),
         mark=_mark(form, record, nth),
         printed_by=str(by),
@@ -183,6 +183,12 @@ def sheet_of(form: PrintForm, record: Any, *, by: Any, at: datetime, nth: int, l
         size=form.size,
         parties=boxes(form, record),
     )
+
+
+def _company(record: Any) -> str:
+    """The management company of the record's building, or of the building that is printed."""
+    house = record if hasattr(record, "management_company") else getattr(record, "building", None)
+    return str(getattr(house, "management_company", "") or "")
 
 
 def _mark(form: PrintForm, record: Any, nth: int) -> str:

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from core import jobs, notices, queue, signing
+from core import export_jobs, jobs, notices, queue, signing
 from core.models import Draft, Submission
 
 
@@ -41,11 +41,12 @@ def send_notice(notice_id: int) -> None:
 
 @queue.every_tick
 def sweep(now: object) -> None:
-    """Forgets drafts after 30 days, sent forms and done outbox rows after 14."""
+    """Forgets drafts after 30 days, sent forms and done outbox rows after 14, files of exports after 7."""
     at = timezone.now()
     Draft.objects.filter(saved_at__lt=at - timedelta(days=30)).delete()
     Submission.objects.filter(created_at__lt=at - timedelta(days=14)).delete()
     queue.forget_done(at - timedelta(days=14))
+    export_jobs.forget_expired(at)
 
 
 @queue.every_tick

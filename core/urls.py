@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core import common_views, printing_views, signing_views, views
+from core import common_views, inbox_pages, list_pages, printing_views, signing_views, views
 
 View = Callable[..., Any]
 
@@ -46,15 +46,20 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", common_views.discard_draft, name="discard_draft"),
     path("files/stash/", common_views.stash, name="stash"),
     path("files/<uuid:token>/", common_views.file, name="file"),
-    path("notices/", common_views.notices_page, name="notices"),
-    path("notices/read/", common_views.read_all, name="read_all"),
-    path("notices/<int:pk>/", common_views.open_notice, name="open_notice"),
-    path("notices/mute/", common_views.mute, name="mute"),
-    path("notices/digest/", common_views.digest, name="digest"),
+    path("notices/", inbox_pages.notices_page, name="notices"),
+    path("notices/read/", inbox_pages.read_all, name="read_all"),
+    path("notices/read-some/", inbox_pages.read_some, name="read_some"),
+    path("notices/<int:pk>/", inbox_pages.open_notice, name="open_notice"),
+    path("notices/mute/", inbox_pages.mute, name="mute"),
+    path("notices/digest/", inbox_pages.digest, name="digest"),
     path("session/stay/", common_views.stay, name="stay"),
     path("records/<str:label>/<int:pk>/presence/", common_views.presence, name="presence"),
     path("jobs/<int:pk>/", common_views.job, name="job"),
-    path("lists/<slug:name>/columns/", common_views.columns, name="columns"),
-    path("lists/<slug:name>/views/", common_views.save_view, name="save_view"),
-    path("views/<int:pk>/drop/", common_views.drop_view, name="drop_view"),
+    path("jobs/<int:pk>/file/", common_views.job_file, name="job_file"),
+    path("jobs/<int:pk>/undo/", list_pages.undo_bulk, name="undo_bulk"),
+    path("lists/<slug:name>/columns/", list_pages.columns, name="columns"),
+    path("lists/<slug:name>/views/", list_pages.save_view, name="save_view"),
+    path("lists/<slug:name>/density/", list_pages.density, name="density"),
+    path("views/<int:pk>/", list_pages.edit_view, name="edit_view"),
+    path("views/<int:pk>/drop/", list_pages.drop_view, name="drop_view"),
 ]

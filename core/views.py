@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from core import forms, history, kinds
+from core import forms, health, history, kinds
 from core.flow import Flow, Refused, Step
 from core.models import SearchEntry
 
@@ -148,9 +148,12 @@ def by_number(request: HttpRequest, number: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when this process reaches the database, the broker and a live worker; else 503 and why."""
+    """200 when this process reaches the database, the broker and a live worker; else 503 and why. `?full`: with the apps' own reports."""
     problems = [text for text in (_database(), _broker(), _worker()) if text]
-    return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)
+    answer: dict[str, Any] = {"ok": not problems, "problems": problems}
+    if "full" in request.GET and not problems:
+        answer["reports"] = health.reports()
+    return JsonResponse(answer, status=503 if problems else 200)
 
 
 def _database() -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import kinds
 from core.flow import Role
-from staff.models import Cover, Department, Post, Rank, User
+from staff.models import Cover, Department, Post, Rank, User, in_language
 
 M = TypeVar("M", bound=Model)
 
@@ -32,6 +32,8 @@ class Held:
     rank: str
     territories: frozenset[int]
     covers_for: str = ""
+    name_en: str = ""
+    name_zh: str = ""
 
     def answers(self, department: str, ranks: tuple[str, ...], territory_id: int | None) -> bool:
         fits = self.department == department and (not ranks or self.rank in ranks)
@@ -64,13 +66,15 @@ def _held(user: Any, day: date) -> tuple[Held, ...]:
 
 
 def _with_places(rows: QuerySet[Post]) -> Any:
-    found = rows.order_by("pk").values("pk", "user_id", "department__code", "rank", absent=F("user__name"))
+    names = ("department__code", "department__name_en", "department__name_zh")
+    found = rows.order_by("pk").values("pk", "user_id", *names, "rank", absent=F("user__name"))
     return found.annotate(places=ArrayAgg("reaches__territory", filter=Q(reaches__isnull=False), default=[]))
 
 
 def _one(row: Any, user_id: int) -> Held:
     covers_for = "" if row["user_id"] == user_id else row["absent"]
-    return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for)
+    names = (row["department__name_en"], row["department__name_zh"])
+    return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for, *names)
 
 
 def territories(user: Any) -> frozenset[int]:
@@ -87,6 +91,11 @@ def holds(user: Any, department: str, rank: str | Iterable[str] | None = None, t
 def departments(user: Any) -> frozenset[str]:
     """Codes of the departments of this person's posts."""
     return frozenset(held.department for held in posts(user))
+
+
+def named_departments(user: Any) -> dict[str, str]:
+    """Code -> name, in the language of the page, of the departments of this person's posts."""
+    return {held.department: in_language(held) for held in posts(user)}
 
 
 def in_territories(queryset: QuerySet[M], user: Any, field: str = "building_id") -> QuerySet[M]:

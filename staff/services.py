@@ -93,11 +93,11 @@ def end_cover(cover: Cover, *, by: Any, on: date) -> None:
         notices.tell([fresh.stand_in, fresh.absent], text, topic="cover", values=values, by=by)
 
 
-def tell_department(departments: str | Iterable[str], territory_id: int | None, text: str, **details: Any) -> None:
-    """A notice to everybody of the department or departments in a territory; details as for `notices.tell`."""
+def tell_department(departments: str | Iterable[str], territory_id: int | None, text: str, **details: Any) -> int:
+    """A notice to everybody of the department or departments in a territory; how many got it. Details as for `notices.tell`."""
     codes = [departments] if isinstance(departments, str) else list(departments)
     people = {person for code in codes for person in access.members(code, territory_id)}
-    notices.tell(sorted(people, key=lambda person: person.pk), text, **details)
+    return notices.tell(sorted(people, key=lambda person: person.pk), text, **details)
 
 
 def prefer(user: Any, key: str, value: str) -> None:

@@ -202,9 +202,9 @@ def defects(user: Any) -> QuerySet[Defect]:
     return staff.in_territories(rows, user)
 
 
-def may_send_notice(user: Any) -> bool:
-    """Leasing sends Move-in Notices; customer service may, for a notice that came on paper."""
-    return staff.holds(user, "LEASING") or staff.holds(user, "CUSTOMER_SERVICE")
+def may_send_notice(user: Any, territory_id: int | None = None) -> bool:
+    """Leasing sends Move-in Notices; customer service may, for a notice that came on paper. Both may remind of one."""
+    return any(staff.holds(user, department, None, territory_id) for department in ("LEASING", "CUSTOMER_SERVICE"))
 
 
 def move_ins_like(rows: QuerySet[MoveIn], text: str) -> QuerySet[MoveIn]:

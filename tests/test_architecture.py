@@ -56,6 +56,7 @@ NOT_RECORDED = {
     "billing.DepositMove",
     "billing.Credit",
     "billing.ReadingCharge",
+    "billing.CashCountLine",
 }
 
 

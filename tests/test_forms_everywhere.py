@@ -57,7 +57,7 @@ ALONE = "9" * 400
 
 @dataclass
 class Fields(HTMLParser):
-    """The fields of the form with the submission key, and what the page filled in."""
+    """The fields of the page's own form with a submission key, and what the page filled in. Buttons that lead elsewhere don't count."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
 
@@ -66,11 +66,12 @@ class Fields(HTMLParser):
         self._inside: dict[str, list[str]] = {}
         self._select = ""
         self._area = ""
+        self._leads_elsewhere = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self._inside = {}
+            self._inside, self._leads_elsewhere = {}, bool(given.get("action"))
         name = given.get("name", "")
         if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "submit"} or "checked" in given):
             ticked = "on" if given.get("type") in {"checkbox", "radio"} else ""
@@ -91,7 +92,7 @@ class Fields(HTMLParser):
             self._area = ""
         if tag == "select":
             self._select = ""
-        if tag == "form" and "submission_key" in self._inside:
+        if tag == "form" and "submission_key" in self._inside and not self._leads_elsewhere:
             self.values = self._inside
 
 
@@ -111,11 +112,15 @@ def opened(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) ->
     url = reverse(name, kwargs=arguments(name, cast, tower))
     client = as_user(getattr(cast, WHO[name]))
     answer = client.get(url)
-    if b'name="submission_key"' not in answer.content:
-        return None
+    values = the_form(answer)
+    return (client, url, values) if values else None
+
+
+def the_form(answer: Any) -> dict[str, list[str]]:
+    """The fields of the page's own form, as the page filled them in; empty when it has none."""
     page = Fields()
-    page.feed(answer.content.decode())
-    return client, url, page.values
+    page.feed(answer.content.decode() if answer["Content-Type"].startswith("text/html") else "")
+    return page.values
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if not name.endswith("_print")])

@@ -24,7 +24,7 @@ from staff.models import PostTerritory, User
 from tests.conftest import Cast, a_building, a_unit
 from tests.records import FORMS, TWICE
 from tests.tenants.factories import a_contact
-from tests.test_forms_everywhere import WHO, Fields
+from tests.test_forms_everywhere import WHO, the_form
 from tests.test_pages import PAGES, arguments
 
 AT_ONCE = 8
@@ -73,12 +73,6 @@ def reaching(cast: Cast, building: Any) -> None:
             PostTerritory.objects.create(post=user.posts.get(), territory_id=building.pk)
 
 
-def the_form(client: Client, url: str) -> dict[str, Any]:
-    page = Fields()
-    page.feed(client.get(url).content.decode())
-    return page.values
-
-
 def doubled(since: int) -> list[str]:
     """Tables with two new rows that say the same."""
     lines = HistoryEntry.objects.filter(pk__gt=since, kind="CREATED").exclude(row_table__in=UPLOADS)
@@ -93,7 +87,7 @@ def fault_of(name: str, cast: Cast, building: Any, crowd: Crowd) -> str:
     """What goes wrong when the form is sent eight times at once; empty when nothing does."""
     reaching(cast, building)
     url, user = reverse(name, kwargs=arguments(name, cast, building)), getattr(cast, WHO[name])
-    filled = the_form(crowd.of(user)[0], url)
+    filled: dict[str, Any] = the_form(crowd.of(user)[0].get(url))
     typed = {**filled, **FORMS[name](cast, building)}
     if "submission_key" not in filled:
         return "the page has no form with a submission key"
@@ -151,7 +145,7 @@ def test_of_eight_edits_of_one_version_one_wins_and_the_others_see_both_texts(co
         reverse("tenants:file_part_edit", args=[row.tenant.file_parts.first().pk]): "not_applicable_reason",
     }
     for url, field in edits.items():
-        filled = the_form(crowd.of(cast.service_clerk)[0], url)
+        filled: dict[str, Any] = the_form(crowd.of(cast.service_clerk)[0].get(url))
         mine = iter(range(201, 201 + AT_ONCE))
         typed = {**filled, "submission_key": lambda: str(uuid.uuid4()), field: lambda numbers=mine: f"{next(numbers)}.00"}
         answers = crowd.send(cast.service_clerk, url, typed)
@@ -166,7 +160,7 @@ def test_of_eight_edits_of_one_version_one_wins_and_the_others_see_both_texts(co
 @pytest.mark.parametrize("name", [name for name in WHO if name not in FORMS and not name.endswith("_print")])
 def test_every_page_with_a_form_is_sent_twice_or_says_why_not(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
     url = reverse(name, kwargs=arguments(name, cast, tower))
-    has_form = b'name="submission_key"' in as_user(getattr(cast, WHO[name])).get(url).content
+    has_form = the_form(as_user(getattr(cast, WHO[name])).get(url))
     assert not has_form or len(TWICE.get(name, "")) > 20, "Say in FORMS of the app's factories what is typed into this form."
 
 

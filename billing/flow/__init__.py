@@ -1,5 +1,12 @@
 """Lives of the money's records."""
 
+from billing.flow.bills import BILL_FLOW
+from billing.flow.cash_counts import COUNT_FLOW
+from billing.flow.invoices import INVOICE_FLOW
+from billing.flow.receipts import RECEIPT_FLOW
+from billing.flow.refunds import REFUND_FLOW
 from billing.flow.runs import RUN_FLOW
+from billing.flow.waivers import WAIVER_FLOW
 
-__all__ = ["RUN_FLOW"]
+__all__ = ["BILL_FLOW", "RECEIPT_FLOW", "REFUND_FLOW", "RUN_FLOW", "WAIVER_FLOW"]
+__all__ = ["COUNT_FLOW", "INVOICE_FLOW", "RECEIPT_FLOW", "RUN_FLOW"]

@@ -1,1 +1,6 @@
 """Forms of the money: validate and convert, never save."""
+
+from billing.forms.cash_counts import CashCountRecountForm
+from billing.forms.invoices import InvoiceIssueForm, InvoiceRedLetterForm
+
+__all__ = ["CashCountRecountForm", "InvoiceIssueForm", "InvoiceRedLetterForm"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import access
 from billing.flow import RUN_FLOW
 from billing.models import BillRun
-from core import kinds, notices
+from core import health, kinds, notices
 from core.search import SearchWords
 
 notices.name_topic("billing.runs", _("Bill runs"))
@@ -24,3 +24,4 @@ kinds.register(
     flow=RUN_FLOW,
     search=run_words,
 )
+health.report("books", lambda: health.kept("books"))

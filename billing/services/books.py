@@ -31,6 +31,17 @@ CHECKS = {
     "payment notices that disagree with their charges": """
         SELECT b.id FROM billing_bill b LEFT JOIN billing_charge c ON c.bill_id = b.id
         GROUP BY b.id HAVING b.amount <> coalesce(sum(c.amount), 0) OR b.outstanding <> coalesce(sum(c.outstanding), 0) LIMIT 20""",
+    "tenants invoiced beyond what was received": """
+        SELECT i.tenant_id FROM
+            (SELECT tenant_id, sum(amount) AS sum FROM billing_invoice WHERE state IN ('REQUESTED', 'ISSUED') GROUP BY 1) i
+            LEFT JOIN (SELECT e.tenant_id, sum(p.amount) AS sum FROM billing_posting p JOIN billing_entry e ON e.id = p.entry_id
+                JOIN billing_account a ON a.id = p.account_id AND a.kind IN ('MONEY', 'DEPOSIT') GROUP BY 1) r USING (tenant_id)
+        WHERE i.sum > coalesce(r.sum, 0) LIMIT 20""",
+    "cash counts that expect other than their lines": """
+        SELECT c.id FROM billing_cashcount c LEFT JOIN (SELECT l.count_id, sum(p.amount) AS cash FROM billing_cashcountline l
+            JOIN billing_posting p ON p.id = l.posting_id JOIN billing_account a ON a.id = p.account_id AND a.method = 'CASH' GROUP BY 1) l
+            ON l.count_id = c.id
+        WHERE c.expected <> coalesce(l.cash, 0) LIMIT 20""",
     "receipts whose entry brought another amount": """
         SELECT r.id FROM billing_receipt r JOIN billing_posting p ON p.entry_id = r.entry_id
             JOIN billing_account a ON a.id = p.account_id AND a.kind = 'MONEY'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -92,3 +93,44 @@ def _write(tenant: Tenant, amount: Decimal, method: str, entry: Entry, stamp: St
 def take_back(receipt: Receipt, stamp: Stamp) -> Entry:
     """Reverses what a receipt brought; the flow of the receipt marks it void. Raises Refused when it has been used since."""
     return ledger.reverse(receipt.entry, stamp)
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """What part of a receipt's money went where, yuan."""
+
+    text: str
+    unit: str
+    period: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    amount: Decimal
+
+    @property
+    def price(self) -> str:
+        """The unit price with two to four decimals; empty where there is none."""
+        if self.unit_price is None:
+            return ""
+        whole, part = f"{self.unit_price:,.4f}".split(".")
+        return f"{whole}.{part.rstrip('0'):0<2}"
+
+
+def lines_of(receipt: Receipt) -> list[ReceiptLine]:
+    """Where the money went, from rows that never change: the same text at every print."""
+    allocations = receipt.entry.allocations.select_related("charge__kind", "charge__unit").order_by("charge__due_on", "charge_id")
+    lines = [_settled(row.charge, row.amount) for row in allocations]
+    moves = receipt.entry.deposit_moves.select_related("deposit__unit").order_by("deposit_id")
+    lines += [_kept(row.deposit, row.amount) for row in moves]
+    ahead = receipt.amount - sum((line.amount for line in lines), Decimal(0))
+    return [*lines, ReceiptLine(_("Prepayment"), "", "", None, None, ahead)] if ahead else lines
+
+
+def _settled(charge: Charge, amount: Decimal) -> ReceiptLine:
+    days = (charge.period_from, charge.period_to)
+    period = "–".join(day.isoformat() for day in dict.fromkeys(days) if day)
+    text = charge.text or str(charge.kind)
+    return ReceiptLine(text, str(charge.unit or ""), period, charge.quantity, charge.unit_price, amount)
+
+
+def _kept(deposit: Deposit, amount: Decimal) -> ReceiptLine:
+    return ReceiptLine(f"{deposit.get_kind_display()} {deposit.number}", str(deposit.unit or ""), "", None, None, amount)

@@ -63,6 +63,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["recipient", "content_type", "object_id", "-created_at"], name="notice_by_record"),
         ]
 
 
@@ -127,6 +128,7 @@ class SavedView(models.Model):
     list_name = models.CharField(max_length=60)
     name = CleanCharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, blank=True)
+    columns = models.JSONField(default=list, blank=True, help_text="names of the columns in order; empty: the reader's own")
     shared_with = models.CharField(max_length=30, blank=True, help_text="department code")
 
     class Meta:

@@ -87,14 +87,15 @@ function showSelection(list) {
   const bar = list.querySelector("[data-bulk-bar]");
   if (!bar) return;
   bar.hidden = chosen.length === 0;
+  bar.dataset.ready = "1";
   bar.querySelector("[data-bulk-count]").textContent = word("selected", { n: chosen.length });
-  if (!chosen.length) setAllMatching(bar, false);
+  if (chosen.length < boxes(list).length) setAllMatching(bar, false);
 }
 
 function setAllMatching(bar, on) {
   const value = bar.querySelector("[data-bulk-all-value]");
   if (!value) return;
-  value.value = on ? "1" : "";
+  value.checked = on;
   bar.querySelector("[data-bulk-all]").setAttribute("aria-pressed", String(on));
 }
 
@@ -104,7 +105,7 @@ function onClick(list, event) {
   if (box && event.shiftKey) selectRange(list, box);
   if (box) list.lastBox = box;
   if (event.target.closest("[data-bulk-clear]")) selectAll(list, false);
-  if (event.target.closest("[data-bulk-all]")) setAllMatching(bar, true);
+  if (event.target.closest("[data-bulk-all]")) { selectAll(list, true); setAllMatching(bar, true); }
   const row = event.target.closest("tr[data-href]");
   if (!row || event.target.closest("a, button, input, label, summary, form") || String(window.getSelection())) return;
   open(row.dataset.href, event);

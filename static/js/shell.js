@@ -5,7 +5,7 @@ import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 
-const parts = { "[data-list]": "./list.js", "[data-picker-url]": "./picker.js", "[data-signature]": "./signature.js", "[data-stacking]": "./stacking.js", "[data-wizard]": "./wizard.js" };
+const parts = { "[data-list]": "./list.js", "[data-picker-url]": "./picker.js", "[data-signature]": "./signature.js", "[data-sums]": "./counter.js", "[data-stacking]": "./stacking.js", "[data-wizard]": "./wizard.js" };
 
 function initNotes() {
   document.querySelectorAll("[data-note]").forEach(timeNote);
@@ -97,8 +97,11 @@ function initSwaps() {
     const target = event.target.querySelector("[data-focus-after], .error-summary");
     if (target) target.focus();
   });
-  document.body.addEventListener("htmx:responseError", () => note(word("request_failed"), "error"));
-  document.body.addEventListener("htmx:sendError", () => note(word("network_lost"), "error"));
+  // What asks by itself keeps silent in a hidden tab and when it gets no answer: it asks again.
+  const isQuiet = (event) => event.detail.elt?.matches?.("[data-quiet]");
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isQuiet(event) && document.hidden) event.preventDefault(); });
+  document.body.addEventListener("htmx:responseError", (event) => { if (!isQuiet(event)) note(word("request_failed"), "error"); });
+  document.body.addEventListener("htmx:sendError", (event) => { if (!isQuiet(event)) note(word("network_lost"), "error"); });
   // A form that comes back with its errors (422) or a conflict (409) is a page to show, not a failure.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if ([409, 422].includes(event.detail.xhr.status)) {

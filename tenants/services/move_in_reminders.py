@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core import papers
+from core.flow import Refused
 from staff.services import tell_department
 from tenants.models import Defect, MoveIn
 from tenants.services.move_in import values_of
@@ -32,12 +35,29 @@ def tell_of_papers(*, on: dt.date) -> None:
     """Customer service and leasing, once a day while papers are missing and the takeover is at most three days away."""
     limit = timezone.make_aware(dt.datetime.combine(on + dt.timedelta(days=4), dt.time()))
     for row in MoveIn.objects.filter(state__in=WAITING, takeover_at__lt=limit).select_related("tenant"):
-        lines = papers.missing(row)
-        if lines:
-            text = gettext_noop("%(number)s, %(tenant)s: %(count)s papers are still missing, takeover %(when)s.")
-            values = {**values_of(row), "count": str(len(lines))}
-            key = f"move-in:{row.pk}:papers:{on.isoformat()}"
-            tell_department(["CUSTOMER_SERVICE", "LEASING"], row.building_id, text, topic="move_in", record=row, values=values, dedupe=key)
+        _tell_of_papers_of(row, on=on)
+
+
+def remind_of_papers(row: MoveIn, *, by: Any, on: dt.date) -> None:
+    """Customer service and leasing are asked for the missing papers of one move-in, whenever its takeover is.
+
+    Raises Refused where nothing is missing or awaited, and when everybody was reminded on that day already.
+    """
+    if row.state not in WAITING:
+        raise Refused(_("The handover has begun: its papers are no longer waited for."))
+    if not papers.missing(row):
+        raise Refused(_("No paper is missing."))
+    if not _tell_of_papers_of(row, on=on, by=by):
+        raise Refused(_("Everybody concerned was reminded of it today."))
+
+
+def _tell_of_papers_of(row: MoveIn, *, on: dt.date, by: Any = None) -> int:
+    lines = papers.missing(row)
+    if not lines:
+        return 0
+    text = gettext_noop("%(number)s, %(tenant)s: %(count)s papers are still missing, takeover %(when)s.")
+    details = {"values": {**values_of(row), "count": str(len(lines))}, "dedupe": f"move-in:{row.pk}:papers:{on.isoformat()}"}
+    return tell_department(["CUSTOMER_SERVICE", "LEASING"], row.building_id, text, topic="move_in", record=row, by=by, **details)
 
 
 def tell_of_defects(*, on: dt.date) -> None:

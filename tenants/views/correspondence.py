@@ -9,21 +9,22 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from core import lists
+from core import bulk, lists
 from core.text import is_key
 from staff import access as staff
 from tenants import access
 from tenants.filters import BreachFilter, CircularFilter, CorrespondenceFilter
-from tenants.forms import BreachForm, CircularForm, CorrespondenceForm, DeliveryForm
+from tenants.flow import LETTER_FLOW
+from tenants.forms import BreachForm, CircularForm, CorrespondenceForm, CorrespondenceForwardForm, DeliveryForm
 from tenants.models import Breach, Circular, Correspondence
 from tenants.services import correspondence as services
 from tenants.tables import BreachTable, CircularTable, CorrespondenceTable
 from tenants.views.pages import bound, form_page, offered, record_page
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def correspondence_list(request: HttpRequest) -> HttpResponse:
     """The register of papers from and to tenants (manual 3.11.4-1)."""
     return lists.page(
@@ -34,6 +35,7 @@ def correspondence_list(request: HttpRequest) -> HttpResponse:
         table=CorrespondenceTable,
         filter=CorrespondenceFilter,
         search=access.words_in("number", "subject", "tenant__name", "tenant__initials", "sender", "recipient"),
+        bulk=[bulk.of_step(LETTER_FLOW, "forward", form=CorrespondenceForwardForm), bulk.of_step(LETTER_FLOW, "close")],
         new=offered(request, access.EDITORS, "tenants:correspondence_new", _("Register a paper")),
         views=[lists.Preset(_("Answer overdue"), "due=overdue"), lists.Preset(_("To the tenant"), "direction=OUT")],
     )

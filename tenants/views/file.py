@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import forms, lists
+from core import bulk, forms, lists
 from tenants import access, services
 from tenants.filters import FileItemFilter, FilePartFilter
-from tenants.forms import DocumentForm, PartForm, UseForm
+from tenants.flow import ITEM_FLOW
+from tenants.forms import DocumentForm, FileItemSortForm, PartForm, UseForm
 from tenants.models import FileItem, FileUse
 from tenants.services import file as files
 from tenants.tables import FileItemTable, FilePartTable
@@ -40,7 +41,7 @@ def part_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def item_list(request: HttpRequest) -> HttpResponse:
     """Documents of all customer files: to sort, to file, lent out."""
     return lists.page(
@@ -51,6 +52,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         table=FileItemTable,
         filter=FileItemFilter,
         search=access.words_in("title", "part__tenant__name", "shelf"),
+        bulk=[bulk.of_step(ITEM_FLOW, "sort", form=FileItemSortForm), bulk.of_step(ITEM_FLOW, "file")],
         views=[
             lists.Preset(_("To sort"), "state=RECEIVED"),
             lists.Preset(_("To file"), "state=SORTED"),

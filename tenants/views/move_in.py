@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import forms, history, lists, papers, printing, signing
+from core import bulk, forms, history, lists, papers, printing, signing
 from core.flow import NotAllowed
 from core.models import Paper
 from premises import access as premises
@@ -20,9 +20,10 @@ from tenants import access
 from tenants import services as tenants
 from tenants.filters import DefectFilter, MoveInFilter
 from tenants.flow import DEFECT_FLOW, MOVE_IN_FLOW
-from tenants.forms import BriefingForm, MoveInForm, PaperForm
+from tenants.forms import BriefingForm, DefectPlanForm, MoveInForm, PaperForm
 from tenants.models import Defect, MoveIn, Tenant
 from tenants.services import move_in as rules
+from tenants.services import move_in_reminders as reminders
 from tenants.tables import DefectTable, MoveInTable
 from tenants.views.correspondence import tenant_of
 
@@ -49,8 +50,15 @@ def move_in_list(request: HttpRequest) -> HttpResponse:
         search=access.move_ins_like,
         new=(reverse("tenants:move_in_new"), _("New Move-in Notice")) if may else None,
         views=[lists.Preset(_("Under way"), "under_way=1")],
+        bulk=[lists.Bulk("remind", _("Remind of missing papers"), _remind, access.may_send_notice)],
         empty=_("The leasing department sends a Move-in Notice, and the move-in begins."),
     )
+
+
+def _remind(move_in: MoveIn, *, by: Any) -> None:
+    if not access.may_send_notice(by, move_in.building_id):
+        raise NotAllowed(_("Leasing and customer service remind of missing papers."))
+    reminders.remind_of_papers(move_in, by=by, on=timezone.localdate())
 
 
 def move_in_new(request: HttpRequest) -> HttpResponse:
@@ -174,6 +182,7 @@ def defect_list(request: HttpRequest) -> HttpResponse:
         filter=DefectFilter,
         search=access.defects_like,
         order=["due_on"],
+        bulk=[bulk.of_step(DEFECT_FLOW, "hand_over"), bulk.of_step(DEFECT_FLOW, "plan", form=DefectPlanForm)],
         views=[lists.Preset(_("To mend"), "state=HANDED_OVER"), lists.Preset(_("To be accepted"), "state=MENDED")],
         empty=_("Defects found at the handover of a unit are listed here."),
     )

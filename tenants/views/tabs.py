@@ -149,7 +149,7 @@ def header(tenant: Tenant, chosen: Tab, user: Any) -> dict[str, Any]:
         "tabs": links(tenant, chosen, user),
         "units": [lease.unit for lease in running],
         "contact": _main_contact(tenant),
-        "flags": _flags(tenant, running),
+        "flags": _flags(tenant, running, user),
     }
 
 
@@ -162,9 +162,9 @@ def _main_contact(tenant: Tenant) -> Contact | None:
     return tenant.contacts.filter(is_active=True).order_by("kind", "id").first()
 
 
-def _flags(tenant: Tenant, running: list[Any]) -> list[tuple[str, Any, str]]:
+def _flags(tenant: Tenant, running: list[Any], user: Any) -> list[tuple[str, Any, str]]:
     """(tone, text, address) of what deserves a glance, other apps' flags first (arrears)."""
-    found = [flag for flags in panels.contributions("tenant.flags", tenant) for flag in flags or ()]
+    found = [flag for flags in panels.contributions("tenant.flags", tenant, user) for flag in flags or ()]
     if tenant.left_on:
         found.append(("N", _("Left on %(day)s") % {"day": tenant.left_on.isoformat()}, ""))
     found += _lease_flags(tenant, running)

@@ -9,8 +9,24 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
-from billing.models import BillRun, Charge, ChargeKind, Deposit, LeaseFee, Price, Receipt
-from billing.services import runs
+from billing.models import (
+    Bill,
+    BillRun,
+    CashCount,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Invoice,
+    LeaseFee,
+    Period,
+    Price,
+    Receipt,
+    Refund,
+    Waiver,
+    WaiverLimit,
+)
+from billing.services import bills, cash_counts, invoices, refunds, runs, waivers
+from staff.models import Department
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -50,6 +66,21 @@ def a_price(building: Any, code: str, unit_price: str, starts_on: dt.date = dt.d
     return Price.objects.create(building=building, kind=a_kind(code), unit_price=Decimal(unit_price), starts_on=starts_on)
 
 
+def a_bill(cast: Any, tenant: Tenant, *lines: Any, due_on: dt.date = dt.date(2026, 12, 15), **values: Any) -> Bill:
+    stamp = a_stamp(cast, **values)
+    return bills.issue(tenant, lines or [a_line("100.00", text="更换门锁")], stamp, due_on=due_on, title="更换门锁")
+
+
+def a_refund(cast: Any, deposit: Deposit, amount: str = "100.00", **values: Any) -> Refund:
+    refund = Refund(tenant=deposit.tenant, deposit=deposit, amount=Decimal(amount), reason="装修验收合格", **values)
+    return refunds.request(refund, by=cast.service_clerk, on=TODAY)
+
+
+def a_waiver(cast: Any, charge: Charge, amount: str, *, kind: str = "PENALTY", by: Any = None) -> Waiver:
+    waiver = Waiver(charge=charge, kind=kind, amount=Decimal(amount), reason="客户投诉属实")
+    return waivers.ask(waiver, by=by or cast.service_clerk, on=TODAY)
+
+
 def a_run(cast: Any, building: Any, month: dt.date = dt.date(2026, 11, 1)) -> BillRun:
     return runs.open_run(building, month, by=cast.cashier, on=TODAY)
 
@@ -58,7 +89,37 @@ def a_fee(cast: Any, building: Any) -> LeaseFee:
     return LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=TODAY)
 
 
-FACTORIES: dict[str, Any] = {"billing.BillRun": a_run}
+def an_invoice(cast: Any, tenant: Tenant, amount: str = "100.00", *, paid: bool = True, **values: Any) -> Invoice:
+    """An invoice asked for; the money for it comes first."""
+    if paid:
+        a_receipt(cast, tenant, amount)
+    wanted = Invoice(**{"tenant": tenant, "amount": Decimal(amount), "title": tenant.name, **values})
+    return invoices.request(wanted, by=cast.service_clerk, on=TODAY)
+
+
+def a_count(cast: Any, building: Any, *, by: Any = None, on: dt.date = TODAY, **values: Any) -> CashCount:
+    """The drawer counted as the books expect it, in whole hundreds."""
+    by = by or cast.cashier
+    seen = cash_counts.cash_in(cash_counts.uncounted(by, building))
+    pieces = values.pop("pieces", {"100": int(seen // 100)})
+    return cash_counts.count(building, pieces, by=by, at=timezone.now(), on=on, seen=values.pop("seen", seen), **values)
+
+
+def _counted(cast: Any, building: Any) -> CashCount:
+    a_receipt(cast, a_tenant(cast, building), "300.00")
+    return a_count(cast, building)
+
+
+FACTORIES: dict[str, Any] = {
+    "billing.Invoice": lambda cast, building: an_invoice(cast, a_tenant(cast, building)),
+    "billing.CashCount": _counted,
+    "billing.BillRun": a_run,
+    "billing.Receipt": lambda cast, building: a_receipt(cast, a_tenant(cast, building)),
+    "billing.Deposit": lambda cast, building: a_deposit(cast, a_tenant(cast, building)),
+    "billing.Refund": lambda cast, building: a_refund(cast, a_deposit(cast, a_tenant(cast, building), kind="FIT_OUT")),
+    "billing.Waiver": lambda cast, building: a_waiver(cast, a_charge(cast, a_tenant(cast, building), "900.00"), "600.00"),
+    "billing.Bill": lambda cast, building: a_bill(cast, a_tenant(cast, building)),
+}
 
 
 def _with_tenant(cast: Any, building: Any) -> dict[str, int]:
@@ -74,6 +135,18 @@ ARGUMENTS: dict[str, Any] = {
     "billing:terms": lambda cast, building: {"pk": building.pk},
     "billing:bill_run_exclude": _with_tenant,
     "billing:bill_run_include": _with_tenant,
+    "billing:statement": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:deposit_deduct": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_transfer": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_cancel": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building), taken=False).pk},
+    "billing:refund_new": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
+    "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
+    "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
+    "billing:count_drawer": lambda cast, building: {"pk": building.pk},
+    "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
+    "billing:use_prepayment": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
@@ -86,6 +159,27 @@ def something_to_bill(cast: Any, building: Any) -> dict[str, Any]:
     for kind in ChargeKind.objects.filter(every_lease=True):
         a_price(building, kind.code, "1")
     return {}
+
+
+def another_deposit(cast: Any, building: Any) -> dict[str, Any]:
+    """A second deposit of the same tenant, to move money to."""
+    first = Deposit.objects.get(building=building)
+    return {"to": a_deposit(cast, first.tenant, kind="FIT_OUT", taken=False).pk, "amount": "100.00", "reason": "转作装修押金"}
+
+
+def money_paid_ahead(cast: Any, building: Any) -> dict[str, Any]:
+    a_receipt(cast, Tenant.objects.get(building=building), "100.00")
+    return {"amount": "50.00", "reason": "多付"}
+
+
+def money_to_invoice(cast: Any, building: Any) -> dict[str, Any]:
+    tenant = a_tenant(cast, building)
+    a_receipt(cast, tenant, "100.00")
+    return {"tenant": f"={tenant.pk}", "amount": "100.00", "title": tenant.name}
+
+
+def a_limit(cast: Any, building: Any) -> dict[str, Any]:
+    return {"department": Department.objects.get(code="SECURITY").pk, "rank": "HEAD", "kind": "FEE", "amount": "500"}
 
 
 # Address of a form → what somebody types into it, beside what the page filled in.
@@ -103,4 +197,27 @@ FORMS: dict[str, Any] = {
     "billing:price_new": lambda cast, building: {"building": building.pk, "kind": a_kind("WATER").pk, "unit_price": "5"},
     "billing:price_strike": lambda cast, building: {},
     "billing:terms": lambda cast, building: {"due_day": "20"},
+    "billing:bill_new": lambda cast, building: {
+        "tenant": f"={a_tenant(cast, building).pk}", "kind": a_kind("PARKING").pk, "unit_price": "600", "text": "车位",
+    },
+    "billing:bill_step": lambda cast, building: {"note": "金额有异议"},
+    "billing:cash_count_step": lambda cast, building: {},
+    "billing:count_drawer": lambda cast, building: {},
+    "billing:deposit_cancel": lambda cast, building: {},
+    "billing:deposit_deduct": lambda cast, building: {"amount": "100.00", "kind": a_kind().pk, "reason": "损坏赔偿"},
+    "billing:deposit_new": lambda cast, building: {"tenant": f"={a_tenant(cast, building).pk}", "kind": "FIT_OUT", "amount": "1000"},
+    "billing:deposit_transfer": another_deposit,
+    "billing:invoice_new": money_to_invoice,
+    "billing:invoice_step": lambda cast, building: {"invoice_number": "25112000000012345678", "note": "开具"},
+    "billing:period_close": lambda cast, building: {},
+    "billing:prepayment_refund_new": money_paid_ahead,
+    "billing:receipt_step": lambda cast, building: {"note": "录入错误"},
+    "billing:refund_new": lambda cast, building: {"amount": "100.00", "reason": "退还"},
+    "billing:refund_step": lambda cast, building: {},
+    "billing:take": lambda cast, building: {"amount": "100.00"},
+    "billing:use_prepayment": lambda cast, building: {},
+    "billing:waiver_limit_edit": lambda cast, building: {"amount": "9000"},
+    "billing:waiver_limit_new": a_limit,
+    "billing:waiver_new": lambda cast, building: {"kind": "FEE", "amount": "50.00", "reason": "服务补偿"},
 }  # fmt: skip
+OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}

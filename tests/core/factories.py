@@ -67,9 +67,16 @@ ARGUMENTS = {
     "core:file": a_file,
     "core:open_notice": a_notice,
     "core:job": a_job,
+    "core:undo_bulk": a_job,
+    "core:job_file": a_job,
     "core:columns": lambda cast, building: {"name": "units"},
     "core:save_view": lambda cast, building: {"name": "units"},
+    "core:density": lambda cast, building: {"name": "units"},
+    "core:edit_view": a_view,
     "core:drop_view": a_view,
 }
 OPEN_TO_ALL = {"core:healthz"}
-FORMS: dict[str, Any] = {"core:oral_consent": lambda cast, building: {"of": cast.engineering_head.pk, "note": "电话同意"}}
+FORMS: dict[str, Any] = {
+    "core:oral_consent": lambda cast, building: {"of": cast.engineering_head.pk, "note": "电话同意"},
+    "core:edit_view": lambda cast, building: {"name": "我的视图"},
+}

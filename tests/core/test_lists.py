@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from core import keyset, lists
+from core import bulk, keyset, lists
 from core.flow import Refused
-from core.models import Notice, SavedView, UserSetting
+from core.models import Job, Notice, SavedView, UserSetting
 from premises.models import Unit
 from premises.tables import UnitTable
 from tests.conftest import Cast, a_unit
@@ -220,9 +220,9 @@ def ask(user: Any, **posted: Any) -> tuple[Any, list[str]]:
         if unit.code.endswith("1"):
             raise Refused("it ends with one")
 
-    bulk = [lists.Bulk("rename", "Rename", rename), lists.Bulk("secret", "Secret", rename, may=lambda user: False)]
+    offered = [lists.Bulk("rename", "Rename", rename), lists.Bulk("secret", "Secret", rename, may=lambda user: False)]
     rows = Unit.objects.order_by("code")
-    return lists.page(request, name="units", title="Units", rows=rows, table=UnitTable, bulk=bulk), told
+    return lists.page(request, name="units", title="Units", rows=rows, table=UnitTable, bulk=offered), told
 
 
 def test_bulk_does_what_it_can_and_names_what_it_skipped(cast: Cast, units: list[Unit]) -> None:
@@ -232,12 +232,13 @@ def test_bulk_does_what_it_can_and_names_what_it_skipped(cast: Cast, units: list
     assert set(UserSetting.objects.values_list("key", flat=True)) == {"done 1800", "done 1802"}
 
 
-def test_bulk_can_take_all_that_match_but_not_too_many(cast: Cast, units: list[Unit], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bulk_can_take_all_that_match_and_many_become_a_job(cast: Cast, units: list[Unit], monkeypatch: pytest.MonkeyPatch) -> None:
     _answer, told = ask(cast.service_clerk, action="rename", all_matching="1")
     assert told[0].startswith("27 done, 3 skipped.")
-    monkeypatch.setattr(lists, "BULK_LIMIT", 29)
-    with pytest.raises(Refused):
-        ask(cast.service_clerk, action="rename", all_matching="1")
+    monkeypatch.setattr(bulk, "LIMIT", 29)
+    answer, told = ask(cast.service_clerk, action="rename", all_matching="1")
+    job = Job.objects.get(state=Job.State.QUEUED)
+    assert (answer.url, told, job.owner) == (reverse("core:job", args=[job.pk]), [], cast.service_clerk)
 
 
 @pytest.mark.parametrize("action", ["secret", "gone", ""])

@@ -1,0 +1,82 @@
+"""Deposits, refunds and waivers as the product knows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing import access
+from billing.flow import REFUND_FLOW, WAIVER_FLOW
+from billing.models import Deposit, Refund, Waiver
+from billing.services import refunds, waivers
+from core import kinds
+from core.search import SearchWords
+
+
+def deposit_words(deposit: Deposit) -> SearchWords:
+    title = f"{deposit.get_kind_display()} {deposit.tenant}"
+    return SearchWords(title=title, subtitle=deposit.number, number=deposit.number, words=[deposit.payer])
+
+
+def refund_words(refund: Refund) -> SearchWords:
+    return SearchWords(title=f"{refund.tenant} ¥{refund.amount}", subtitle=refund.number, number=refund.number, words=[refund.payee])
+
+
+def waiver_words(waiver: Waiver) -> SearchWords:
+    return SearchWords(title=f"{waiver.tenant} ¥{waiver.amount}", subtitle=waiver.number, number=waiver.number)
+
+
+def refund_facts(refund: Refund) -> list[tuple[Any, Any]]:
+    """What the approver must see."""
+    return [
+        (_("Tenant"), refund.tenant),
+        (_("Of"), refund.deposit or _("Prepayment")),
+        (_("Amount"), f"¥{refund.amount:,.2f}"),
+        (_("Held now"), f"¥{refunds.available(refund):,.2f}"),
+        (_("Payee"), refund.payee),
+        (_("Reason"), refund.reason),
+    ]
+
+
+def waiver_facts(waiver: Waiver) -> list[tuple[Any, Any]]:
+    """What the approver must see."""
+    return [
+        (_("Tenant"), waiver.tenant),
+        (_("Charge"), str(waiver.charge)),
+        (_("Amount"), f"¥{waiver.amount:,.2f}"),
+        (_("Kind"), waiver.get_kind_display()),
+        (_("Reason"), waiver.reason),
+        (_("Needs the limit of"), "、".join(waivers.signers(waiver))),
+    ]
+
+
+kinds.register(
+    Deposit,
+    rows=access.deposits,
+    title=gettext_lazy("Deposit"),
+    icon="safe",
+    url="billing:deposit_detail",
+    search=deposit_words,
+)
+kinds.register(
+    Refund,
+    rows=access.refunds,
+    title=gettext_lazy("Refund"),
+    icon="arrow-back-up",
+    url="billing:refund_detail",
+    flow=REFUND_FLOW,
+    search=refund_words,
+    summary=refund_facts,
+)
+kinds.register(
+    Waiver,
+    rows=access.waivers,
+    title=gettext_lazy("Waiver"),
+    icon="discount",
+    url="billing:waiver_detail",
+    flow=WAIVER_FLOW,
+    search=waiver_words,
+    summary=waiver_facts,
+)

@@ -1,0 +1,52 @@
+"""Refunds: asked for, approved by somebody else, paid once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.models import Account, Entry, Refund
+from billing.services import deposits, ledger
+from billing.services.ledger import Stamp, tenant_account
+from core import numbering
+from core.database import lock
+from core.flow import Refused
+
+
+def available(refund: Refund) -> Decimal:
+    """What can be paid back now: what is held of the deposit, or the tenant's prepayment, yuan."""
+    return refund.deposit.held if refund.deposit else ledger.prepaid(refund.tenant)
+
+
+def request(refund: Refund, *, by: Any, on: dt.date) -> Refund:
+    """Asks for a refund. A deposit goes back to its payer only. Raises Refused for more than is held, or one under way."""
+    with transaction.atomic():
+        lock(refund.tenant)
+        if refund.deposit:
+            [refund.deposit] = lock(refund.deposit)
+            refund.payee, refund.payee_account = refund.deposit.payer, refund.payee_account or refund.deposit.payer_account
+            if Refund.objects.filter(deposit=refund.deposit, state__in=["REQUESTED", "APPROVED"]).exists():
+                raise Refused(_("A refund of this deposit is under way already."))
+        if refund.amount > available(refund):
+            raise Refused(_("Only %(amount)s can be refunded.") % {"amount": available(refund)})
+        refund.building_id, refund.created_by = refund.tenant.building_id, by
+        numbering.give(refund, on=on)
+        refund.save()
+        return refund
+
+
+def pay(refund: Refund, stamp: Stamp) -> Entry:
+    """Pays an approved refund out. Only the refund's flow calls this, which has locked the refund."""
+    if refund.deposit:
+        return deposits.pay_back(refund.deposit, refund.amount, refund.method, stamp)
+    with transaction.atomic():
+        [tenant] = lock(refund.tenant)
+        if refund.amount > ledger.prepaid(tenant):
+            raise Refused(_("Only %(amount)s is prepaid.") % {"amount": ledger.prepaid(tenant)})
+        money = ledger.account(refund.building_id, Account.Kind.MONEY, method=refund.method)
+        lines = {tenant_account(tenant, Account.Kind.PREPAYMENT): refund.amount, money: -refund.amount}
+        return ledger.post(tenant, Entry.Kind.REFUND, lines, stamp)
