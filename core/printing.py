@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +19,17 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from core.database import lock
+from core.flow import Refused
 from core.models import PrintLog
+from core.renderer.process import Renderer, TooMuch
 
+logger = logging.getLogger(__name__)
 PAGES = {"A4": "A4", "RECEIPT": "241mm 93mm", "LABELS": "A4"}
+# As many prints of one form of one record may collide; each turn that is lost is somebody's print.
+TURNS = 8
 
 
 @dataclass(frozen=True)
@@ -105,54 +113,28 @@ def qr_code(text: str) -> SafeString:
 
 
 def render(template: str, context: dict[str, Any], sheet: Sheet) -> bytes:
-    """The PDF. Raises what WeasyPrint raises for a template that is wrong; nothing outside is ever read."""
+    """The PDF. Raises Refused when it takes too long and renderer Failed for a template that is wrong; nothing outside is read."""
     page = render_to_string(template, {**context, "sheet": sheet, "page_size": PAGES[sheet.size]})
     return pdf(page)
 
 
 def pdf(page: str) -> bytes:
-    """HTML to PDF with the product's own fonts; every address in it is refused."""
-    weasyprint = _weasyprint()
-    document = weasyprint.HTML(string=page, base_url=None, url_fetcher=_closed())
-    return bytes(document.write_pdf(font_config=_fonts(), pdf_identifier=b"steward"))
+    """HTML to PDF with the product's own fonts, in another process; every address in it is refused. Refused when it takes too much."""
+    try:
+        return _renderer().pdf(page)
+    except TooMuch as error:
+        logger.warning("a form was not printed: %s", error)
+        raise Refused(
+            _("This form took too long to lay out and was not printed. Shorten its longest texts, or try again in a minute.")
+        ) from error
 
 
 @lru_cache(maxsize=1)
-def _weasyprint() -> Any:
-    """Imported once and late: it must find FONTCONFIG_FILE, and pages that print nothing shouldn't wait for it."""
-    configured = font_folder() / "fonts.conf"
-    if configured.exists():
-        os.environ.setdefault("FONTCONFIG_FILE", str(configured))
-    import weasyprint
-    from PIL import ImageFile
-
-    # WeasyPrint sets this for the whole process: from the first print on, uploads cut short would be taken for whole.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    return weasyprint
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
-
-
-class Outside(Exception):
-    """A template asked for something outside itself."""
-
-
-@lru_cache(maxsize=1)
-def _closed() -> Any:
-    """A fetcher that opens nothing: no network, no files."""
-    from weasyprint.urls import URLFetcher
-
-    class Closed(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            raise Outside("printed forms fetch nothing")
-
-    return Closed(fail_on_errors=False)
+def _renderer() -> Renderer:
+    """One for this process, started by its first print."""
+    renderer = Renderer(font_folder() / "fonts.conf")
+    atexit.register(renderer.close)
+    return renderer
 
 
 def font_folder() -> Path:
@@ -217,10 +199,17 @@ def _signoffs(form: PrintForm, record: Any) -> dict[str, Any]:
 
 
 def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: str, language: str = "zh-hans") -> bytes:
-    """Prints a record's form and notes it: the count stands in the footer, a second time is marked as a reprint."""
-    nth = _count(form, record, by=by, at=at)
-    with translation.override(language):
-        return render(form.template, form.context(record), sheet_of(form, record, by=by, at=at, nth=nth, link=link))
+    """Prints a record's form and notes it: the count stands in the footer, a second time is marked as a reprint.
+
+    The page is made first, with the number that comes next, and counted when it is there: one that fails uses no number.
+    """
+    for _turn in range(TURNS):
+        nth = _last(form, record) + 1
+        with translation.override(language):
+            page = render(form.template, form.context(record), sheet_of(form, record, by=by, at=at, nth=nth, link=link))
+        if _count(form, record, nth, by=by, at=at):
+            return page
+    raise Refused(_("Many people are printing this form at this moment. Try again in a minute."))
 
 
 def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:
@@ -230,12 +219,21 @@ def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None,
         return render(form.template, {**form.context(None), "is_blank": True, "building": building}, sheet)
 
 
-def _count(form: PrintForm, record: Any, *, by: Any, at: datetime) -> int:
-    """Which print this is. Two people printing at once get two numbers; the page is made after the record is free again."""
+def _prints(form: PrintForm, record: Any) -> models.QuerySet[PrintLog]:
     kind = ContentType.objects.get_for_model(record)
+    return PrintLog.objects.filter(content_type=kind, object_id=record.pk, form=form.key)
+
+
+def _last(form: PrintForm, record: Any) -> int:
+    return int(_prints(form, record).aggregate(last=models.Max("nth"))["last"] or 0)
+
+
+def _count(form: PrintForm, record: Any, nth: int, *, by: Any, at: datetime) -> bool:
+    """Notes the print; False when somebody else's got this number while the page was made."""
     with transaction.atomic():
         lock(record)
-        rows = PrintLog.objects.filter(content_type=kind, object_id=record.pk, form=form.key)
-        nth = int(rows.aggregate(last=models.Max("nth"))["last"] or 0) + 1
+        if _last(form, record) >= nth:
+            return False
+        kind = ContentType.objects.get_for_model(record)
         PrintLog.objects.create(content_type=kind, object_id=record.pk, form=form.key, nth=nth, printed_by=by, printed_at=at)
-    return nth
+    return True

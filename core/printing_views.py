@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import kinds, printing
+from core import files, kinds, printing
 from core.flow import Refused
 
 LANGUAGES = {"zh": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
@@ -31,12 +29,7 @@ def print_record(request: HttpRequest, pk: int, form: str, *, model: type[models
         body = printing.print_blank(chosen, by=request.user, at=now, building=getattr(record, "building", None), language=language)
     else:
         body = _filled(request, chosen, record, language)
-    name = quote(f"{chosen.title}-{record}.pdf")
-    return HttpResponse(
-        body,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f"inline; filename=\"{form}.pdf\"; filename*=UTF-8''{name}", "Cache-Control": "no-store"},
-    )
+    return files.pdf_answer(body, name=f"{chosen.title} {record}.pdf")
 
 
 def _filled(request: HttpRequest, chosen: printing.PrintForm, record: models.Model, language: str) -> bytes:

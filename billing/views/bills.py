@@ -21,7 +21,7 @@ from billing.services import accounts, bills
 from billing.services.ledger import Stamp
 from billing.standing import chip_of
 from billing.tables.bills import BillTable, StatementTable
-from core import exports, forms, lists, printing
+from core import exports, files, forms, lists, printing
 from core.pages import bound, form_page, need, record_page
 from core.text import is_key
 from core.urls import record_urls
@@ -132,7 +132,7 @@ def _pdf(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         printed_at=timezone.now(),
     )
     body = printing.render("billing/print/statement.html", context, sheet)
-    return HttpResponse(body, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+    return files.pdf_answer(body, name=f"{sheet.title} {tenant} {context['first']}–{context['last']}.pdf")
 
 
 urls = [

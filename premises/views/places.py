@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import lists, printing
+from core import files, lists, printing
 from core.flow import Refused
 from core.text import clean_code
 from premises import access
@@ -71,8 +71,7 @@ def place_labels(request: HttpRequest) -> HttpResponse:
     if not rows:
         raise Refused(_("There is no place to print a label for."))
     link = request.build_absolute_uri(reverse("scan", args=["X"])).removesuffix("X/")
-    headers = {"Content-Disposition": 'inline; filename="labels.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(labels(rows, link=link), content_type="application/pdf", headers=headers)
+    return files.pdf_answer(labels(rows, link=link), name=f"{_('Labels')}.pdf")
 
 
 def _wanted(request: HttpRequest) -> list[Place]:
