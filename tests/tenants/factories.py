@@ -302,6 +302,8 @@ FORMS: dict[str, Any] = {
     "tenants:goods_move_new": a_time_for_goods,
     "tenants:goods_move_step": typed(),
     "tenants:handover": typed(industry="软件", people_total="40", emergency_name="周强", emergency_phone="13900139000"),
+    "tenants:tenant_merge": typed(),
+    "tenants:tenant_unmerge": typed(),
     "tenants:import": typed(file=a_workbook),
     "tenants:lease_edit": typed(area_m2="100"),
     "tenants:lease_new": a_unit_to_lease,
@@ -317,6 +319,7 @@ FORMS: dict[str, Any] = {
 }
 # Address of a form → why sending it twice may do its work twice.
 TWICE: dict[str, str] = {
+    "tenants:tenant_merge_choose": "It makes nothing: it leads to the page that compares the two files.",
     "tenants:tenant_reveal": "It makes nothing: it shows a number, and each look is a line of its own in the log.",
     "tenants:person_reveal": "It makes nothing: it shows a number, and each look is a line of its own in the log.",
 }

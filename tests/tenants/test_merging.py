@@ -131,7 +131,7 @@ def test_two_merges_at_once_are_one(committed_db: Any) -> None:
 def test_the_pages_compare_merge_and_take_apart(cast: Any, two: Any, as_user: Any) -> None:
     kept, joined = two
     client = as_user(cast.service_head)
-    chosen = client.post(reverse("tenants:tenant_merge_choose", args=[kept.pk]), {"other": joined.pk, "submission_key": uuid.uuid4()})
+    chosen = client.post(reverse("tenants:tenant_merge_choose", args=[kept.pk]), {"other": f"={joined.pk}", "submission_key": uuid.uuid4()})
     url = chosen.headers["Location"]
     page = client.get(url)
     assert "010-88888888" in page.content.decode() and "Correspondence: 1" in page.content.decode().replace(
