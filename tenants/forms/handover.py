@@ -179,11 +179,17 @@ class EquipmentForm(forms.Form):
 
 
 class MeterForm(forms.Form):
-    """What one meter shows now."""
+    """What one meter shows now. A doubtful reading comes back once, with a button that confirms what was typed."""
 
+    is_doubtful = False
     value = DecimalField(label=T("This reading"), max_digits=12, decimal_places=3, min_value=0)
     replaced = BooleanField(label=T("The meter was replaced"), required=False)
     photo = forms.StashedFileField(label=T("Photo"), required=False, purpose="meter")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """The button was pressed, not a field filled: it is there only where the reading was doubted."""
+        return self.data.get("confirmed") == "1"
 
 
 class KeysForm(forms.Form):
