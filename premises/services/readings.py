@@ -19,7 +19,8 @@ from premises.models import Meter, MeterReading
 UNUSUAL = Decimal("0.30")
 Kind = MeterReading.Kind
 MAY_BE_LOWER = {Kind.REPLACED, Kind.ROLLED_OVER}
-ASKED_ABOUT_USAGE = {Kind.ROUTINE, Kind.FINAL}
+STRIKES_OUT_ESTIMATES = {Kind.ROUTINE, Kind.FINAL}
+ASKED_ABOUT_USAGE = {Kind.ROUTINE, Kind.FINAL, Kind.BASELINE}
 
 
 class ReadingRefused(Refused):
@@ -27,7 +28,7 @@ class ReadingRefused(Refused):
 
 
 class ReadingDoubtful(ReadingRefused):
-    """A reading whose usage differs by more than 30 % from the period before: confirm it, or read again."""
+    """A reading more than 30 % off what was expected: confirm it, or read again."""
 
 
 def last_reading(meter: Meter) -> MeterReading | None:
@@ -48,12 +49,13 @@ def record_reading(
 ) -> MeterReading:
     """Writes down what a meter shows; `details`: photo, is_estimated.
 
-    Usage differing by more than 30 % a day from the period before asks once. Raises ReadingRefused, ReadingDoubtful.
+    Usage differing by more than 30 % a day from the period before asks once, and so does a base reading far from the
+    last one. Raises ReadingRefused, ReadingDoubtful.
     """
     kind = Kind.REPLACED if replaced else kind
     with transaction.atomic():
         [fresh] = lock(meter)
-        if kind in ASKED_ABOUT_USAGE and not details.get("is_estimated"):
+        if kind in STRIKES_OUT_ESTIMATES and not details.get("is_estimated"):
             _strike_out_estimates(fresh, on=on, by=by)
         usage = judge_reading(fresh, value, on=on, kind=kind, confirmed=confirmed)
         return MeterReading.objects.create(
@@ -74,10 +76,30 @@ def judge_reading(meter: Meter, value: Decimal, *, on: date, kind: str = Kind.RO
     last = last_reading(meter)
     _check_reading(meter, last, value=value, on=on, kind=kind)
     usage = usage_between(last.value if last else None, value, kind=kind, multiplier=meter.multiplier, digits=meter.digits)
-    doubt = "" if confirmed or kind not in ASKED_ABOUT_USAGE else _doubt(meter, last, usage=usage, on=on)
+    if kind in ASKED_ABOUT_USAGE and not confirmed:
+        _ask_about(meter, last, value=value, usage=usage, on=on, is_base=kind == Kind.BASELINE)
+    return usage
+
+
+def _ask_about(meter: Meter, last: MeterReading | None, *, value: Decimal, usage: Decimal | None, on: date, is_base: bool) -> None:
+    doubt = _doubt(meter, last, usage=usage, on=on) or (_doubt_of_base(meter, last, value) if is_base else "")
     if doubt:
         raise ReadingDoubtful(doubt)
-    return usage
+
+
+def _doubt_of_base(meter: Meter, last: MeterReading | None, value: Decimal) -> str:
+    """Why a base reading looks wrong, or "": over 30 % above the last one, or where that is none or zero, of all the meter can show."""
+    if last and last.value:
+        if value <= last.value * (1 + UNUSUAL):
+            return ""
+        return _("%(now)s is over 30 %% above the last reading, %(last)s. Read again, or confirm it.") % {
+            "now": plain(value),
+            "last": plain(last.value),
+        }
+    if value <= UNUSUAL * Decimal(10) ** meter.digits:
+        return ""
+    words = {"now": plain(value), "digits": meter.digits}
+    return _("%(now)s is much for a meter of %(digits)s digits that was at zero or never read. Read again, or confirm it.") % words
 
 
 def _check_reading(meter: Meter, last: MeterReading | None, *, value: Decimal, on: date, kind: str) -> None:
@@ -162,5 +184,5 @@ def replace_meter(
         )
         old.removed_on, old.replaced_by = on, new
         old.save(update_fields=["removed_on", "replaced_by"])
-        record_reading(new, first_value, on=on, by=by, kind=Kind.BASELINE)
+        record_reading(new, first_value, on=on, by=by, kind=Kind.BASELINE, confirmed=True)
         return new

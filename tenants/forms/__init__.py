@@ -11,27 +11,20 @@ from tenants.forms.correspondence import (
     CorrespondenceForwardForm,
     DeliveryForm,
 )
+from tenants.forms.defects import DefectAcceptForm, DefectForm, DefectMendForm, DefectPlanForm
 from tenants.forms.directory import CardForm, DirectoryOrderForm, DirectoryOrderMakeForm, GoodsMoveForm
 from tenants.forms.file import DocumentForm, FileItemSortForm, PartForm, UseForm
-from tenants.forms.move_in import (
-    BriefingForm,
-    DefectAcceptForm,
-    DefectForm,
-    DefectMendForm,
-    DefectPlanForm,
+from tenants.forms.handover import (
     EquipmentForm,
     HandbooksForm,
     KeysForm,
     MeterForm,
-    MoveInBookForm,
-    MoveInForm,
-    MoveInRebookForm,
-    PaperForm,
     ParkingForm,
     RegistrationForm,
     SignatureForm,
     VisitorForm,
 )
+from tenants.forms.move_in import BriefingForm, MoveInBookForm, MoveInForm, MoveInRebookForm, PaperForm
 from tenants.forms.tenant import ContactForm, LeaseForm, PassForm, PersonForm, RevealForm, TenantForm, TerminationForm, VoidForm
 
 __all__ = [

@@ -261,7 +261,7 @@ def electricity_meters(move_in: MoveIn) -> list[Meter]:
 def read_baseline(move_in: MoveIn, meter: Meter, value: Decimal, *, by: Any, at: datetime, **how: Any) -> MeterReading:
     """The meter's reading at takeover (manual 3.1.4-3.2); a second one strikes out the first.
 
-    `how`: replaced, photo. Raises premises.services.ReadingRefused.
+    `how`: replaced, photo, confirmed. Raises premises.services.ReadingRefused, and ReadingDoubtful for one far off what was expected.
     """
     on = timezone.localdate(at)
     with transaction.atomic():

@@ -15,6 +15,7 @@ from core import forms, papers, signing
 from core.flow import NotAllowed, Refused
 from premises import access as premises
 from premises.models import Key, Meter
+from premises.services import ReadingDoubtful
 from staff.access import ENGINEERING, SERVICE
 from tenants import access
 from tenants.flow import MOVE_IN_FLOW
@@ -201,7 +202,7 @@ def meters(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
     meter = next((meter for meter in found if str(meter.pk) == chosen), None)
 
     def save(filled: Any) -> None:
-        _read(move_in, meter, filled.cleaned_data, request.user)
+        _read(move_in, meter, filled, request.user)
 
     return _answer(request, move_in, "meters", form, save, meters=shown)
 
@@ -210,11 +211,16 @@ def _meter_form(request: HttpRequest, meter: Meter, reading: Any) -> MeterForm:
     return MeterForm(*_sent(request, str(meter.pk)), initial={"value": reading.value if reading else None}, auto_id=f"id_{meter.pk}_%s")
 
 
-def _read(move_in: MoveIn, meter: Meter | None, filled: dict[str, Any], user: Any) -> None:
+def _read(move_in: MoveIn, meter: Meter | None, form: MeterForm, user: Any) -> None:
     if meter is None:
         raise Http404
-    how = {"replaced": filled["replaced"], "photo": filled.get("photo")}
-    rules.read_baseline(move_in, meter, filled["value"], by=user, at=timezone.now(), **how)
+    filled = form.cleaned_data
+    how = {"replaced": filled["replaced"], "photo": filled.get("photo"), "confirmed": form.is_confirmed}
+    try:
+        rules.read_baseline(move_in, meter, filled["value"], by=user, at=timezone.now(), **how)
+    except ReadingDoubtful:
+        form.is_doubtful = True
+        raise
 
 
 def keys(request: HttpRequest, move_in: MoveIn) -> HttpResponse:

@@ -1,9 +1,8 @@
-"""Uploads are judged by what they are, rebuilt without anything hidden, and served to those alone who may see them."""
+"""Uploads are judged by what they are and rebuilt without anything hidden."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,28 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.test import Client
-from openpyxl import Workbook
 from PIL import Image
 
 from core import files, printing
-from core.models import FileView, StoredFile
 from core.renderer import engine
-from tests.conftest import Cast, a_unit
-
-CANARY = b"CANARY-39.9042N"
+from tests.conftest import Cast
+from tests.core.uploads import (
+    CANARY,
+    HTML,
+    carries_a_file,
+    has_links,
+    holds_a_photo,
+    keep,
+    multi_picture,
+    opens_with_script,
+    packed,
+    paper,
+    picture,
+    sideways,
+    tells_who_made_it,
+    with_gps,
+    workbook,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,101 +40,6 @@ def own_store(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **details: Any) -> bytes:
-    out = io.BytesIO()
-    Image.new(mode, size).save(out, kind, **details)
-    return out.getvalue()
-
-
-def with_gps() -> bytes:
-    exif = Image.Exif()
-    exif[0x010E] = CANARY.decode()
-    exif.get_ifd(0x8825)[1] = "N"
-    exif.get_ifd(0x8825)[29] = CANARY.decode()
-    return picture(exif=exif, comment=CANARY)
-
-
-def multi_picture() -> bytes:
-    """What many phones write: a JPEG that carries a second picture."""
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40)).save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (30, 20))])
-    return out.getvalue()
-
-
-def sideways() -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    return picture(exif=exif)
-
-
-def paper(change: Callable[[pikepdf.Pdf], None] = lambda pdf: None, **saved: Any) -> bytes:
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page(page_size=(595, 842))
-        change(pdf)
-        out = io.BytesIO()
-        pdf.save(out, **saved)
-        return out.getvalue()
-
-
-def script(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
-    return pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String(f"app.alert('{CANARY.decode()}')"))
-
-
-def opens_with_script(pdf: pikepdf.Pdf) -> None:
-    pdf.Root.OpenAction = script(pdf)
-    pdf.pages[0].obj.AA = pikepdf.Dictionary(O=script(pdf))
-
-
-def carries_a_file(pdf: pikepdf.Pdf) -> None:
-    pdf.attachments["canary.exe"] = CANARY
-    spec = pdf.attachments["canary.exe"].obj
-    pdf.Root.AF = pikepdf.Array([spec])
-    pdf.pages[0].obj.AF = pikepdf.Array([spec])
-
-
-def has_links(pdf: pikepdf.Pdf) -> None:
-    action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String(CANARY.decode()))
-    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)
-    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
-
-
-def tells_who_made_it(pdf: pikepdf.Pdf) -> None:
-    pdf.docinfo["/Author"] = CANARY.decode()
-    with pdf.open_metadata() as metadata:
-        metadata["dc:creator"] = [CANARY.decode()]
-    pdf.pages[0].obj.PieceInfo = pikepdf.Dictionary(X=pikepdf.String(CANARY.decode()))
-
-
-def holds_a_photo(pdf: pikepdf.Pdf) -> None:
-    """A scan as phones make it: the photo lies in the page as it was taken, place and all."""
-    photo = pikepdf.Stream(pdf, with_gps())
-    photo.Type, photo.Subtype, photo.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.DCTDecode
-    photo.Width, photo.Height, photo.ColorSpace, photo.BitsPerComponent = 60, 40, pikepdf.Name.DeviceRGB, 8
-    photo.Metadata = pikepdf.Stream(pdf, CANARY)
-    pdf.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=photo))
-    pdf.pages[0].obj.Contents = pikepdf.Stream(pdf, b"q 60 0 0 40 0 0 cm /I Do Q")
-
-
-def workbook() -> bytes:
-    book, out = Workbook(), io.BytesIO()
-    book.active.append(["单元", "面积"])
-    book.save(out)
-    return out.getvalue()
-
-
-def packed(*names: str, base: bytes = b"") -> bytes:
-    out = io.BytesIO(base)
-    with zipfile.ZipFile(out, "a") as archive:
-        for name in names:
-            archive.writestr(name, "xl/workbook.xml")
-    return out.getvalue()
-
-
-def keep(content: bytes, user: Any, name: str = "a.bin", **details: Any) -> StoredFile:
-    return files.stash(SimpleUploadedFile(name, content), by=user, **details)
-
-
-HTML = b"<html><script>alert(1)</script></html>"
 REFUSED: dict[str, Callable[[], bytes]] = {
     "nothing": lambda: b"",
     "a page": lambda: HTML,
@@ -282,127 +196,3 @@ def test_a_cut_pdf_is_refused_or_made_whole(cast: Cast, cut: int) -> None:
 )
 def test_its_name_is_plain_and_says_what_it_is(name: str, shown: str) -> None:
     assert files.plain_name(name, "image/jpeg") == shown
-
-
-# Serving
-
-
-def hung_on(record: Any, file: StoredFile) -> str:
-    files.attach(file, record)
-    return f"/files/{file.token}/"
-
-
-SignIn = Callable[[Any], Client]
-
-
-def test_it_goes_to_those_who_may_see_its_record(cast: Cast, tower: Any, as_user: SignIn) -> None:
-    address = hung_on(a_unit(tower, "1801"), keep(picture(), cast.frontdesk, "a.jpg"))
-    answer = as_user(cast.engineer).get(address)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "image/jpeg"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
-    assert answer["Content-Disposition"].startswith("inline")
-    assert as_user(cast.outsider).get(address).status_code == 404
-    assert Client().get(address).status_code == 302
-
-
-def test_it_is_its_uploaders_alone_while_it_hangs_on_nothing(cast: Cast, as_user: SignIn) -> None:
-    address = f"/files/{keep(picture(), cast.frontdesk).token}/"
-    assert as_user(cast.frontdesk).get(address).status_code == 200
-    assert as_user(cast.service_head).get(address).status_code == 404
-
-
-def test_a_file_of_a_record_cannot_be_moved_to_another(cast: Cast, tower: Any, neighbour: Any) -> None:
-    kept = keep(picture(), cast.frontdesk)
-    here = a_unit(tower, "1801")
-    files.attach(kept, here)
-    files.attach(kept, a_unit(neighbour, "0101"))
-    kept.refresh_from_db()
-    assert kept.record == here
-
-
-def test_a_workbook_is_only_ever_downloaded(cast: Cast, as_user: SignIn) -> None:
-    kept = keep(workbook(), cast.frontdesk, "单元.xlsx")
-    answer = as_user(cast.frontdesk).get(f"/files/{kept.token}/")
-    assert answer["Content-Disposition"] == "attachment; filename=\"file\"; filename*=UTF-8''%E5%8D%95%E5%85%83.xlsx"
-
-
-def test_a_pdf_opens_in_the_browsers_own_reader(cast: Cast, as_user: SignIn) -> None:
-    client, address = as_user(cast.frontdesk), f"/files/{keep(paper(), cast.frontdesk).token}/"
-    shown = client.get(address)
-    assert shown["Content-Disposition"].startswith("inline")
-    assert "sandbox" not in shown["Content-Security-Policy"]
-    assert client.get(f"{address}?download=1")["Content-Disposition"].startswith("attachment")
-
-
-def test_a_sensitive_file_is_unreadable_on_disk(cast: Cast, own_store: Path) -> None:
-    content = paper()
-    kept = keep(content, cast.frontdesk, sensitive=True)
-    raw = (own_store / kept.path).read_bytes()
-    assert b"%PDF" not in raw
-    assert files.content_of(kept).startswith(b"%PDF")
-
-
-def test_a_look_at_a_sensitive_file_is_on_record_before_its_bytes(cast: Cast, tower: Any, as_user: SignIn, own_store: Path) -> None:
-    unit = a_unit(tower, "1801")
-    kept = keep(picture(), cast.frontdesk, "身份证.jpg", sensitive=True)
-    address = hung_on(unit, kept)
-    answer = as_user(cast.service_clerk).get(f"{address}?reason=check%00it")
-    assert answer["Cache-Control"] == "no-store"
-    view = FileView.objects.get(file=kept)
-    assert (view.viewed_by, view.object_id, view.reason) == (cast.service_clerk, unit.pk, "checkit")
-    (own_store / kept.path).unlink()
-    assert as_user(cast.service_head).get(address).status_code == 422
-    assert FileView.objects.filter(file=kept, viewed_by=cast.service_head).count() == 1
-
-
-def test_making_a_file_sensitive_loses_nothing_when_it_is_taken_back(cast: Cast, own_store: Path) -> None:
-    kept = keep(picture(), cast.frontdesk)
-    plain = files.content_of(kept)
-    with pytest.raises(InterruptedError), transaction.atomic():
-        files.make_sensitive(kept)
-        raise InterruptedError
-    kept.refresh_from_db()
-    assert (kept.sensitive, files.content_of(kept)) == (False, plain)
-
-
-def test_making_a_file_sensitive_leaves_no_plain_copy(
-    cast: Cast, own_store: Path, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
-    kept = keep(picture(), cast.frontdesk)
-    plain = files.content_of(kept)
-    with django_capture_on_commit_callbacks(execute=True):
-        files.make_sensitive(kept)
-    kept.refresh_from_db()
-    assert (kept.sensitive, files.content_of(kept)) == (True, plain)
-    assert [path.read_bytes()[:2] for path in own_store.rglob("*") if path.is_file()] != [plain[:2]]
-    assert len([path for path in own_store.rglob("*") if path.is_file()]) == 1
-
-
-def test_a_sensitive_file_that_was_tampered_with_is_not_shown(cast: Cast, own_store: Path, as_user: SignIn) -> None:
-    kept = keep(picture(), cast.frontdesk, sensitive=True)
-    place = own_store / kept.path
-    raw = bytearray(place.read_bytes())
-    raw[-1] ^= 1
-    place.write_bytes(bytes(raw))
-    assert as_user(cast.frontdesk).get(f"/files/{kept.token}/").status_code == 422
-
-
-def test_a_sensitive_picture_names_its_viewer_and_a_thumbnail_is_small(cast: Cast, as_user: SignIn) -> None:
-    kept = keep(picture(size=(900, 600)), cast.frontdesk, sensitive=True)
-    client = as_user(cast.frontdesk)
-    shown = client.get(f"/files/{kept.token}/").content
-    with Image.open(io.BytesIO(shown)) as image:
-        assert len(set(image.convert("L").tobytes())) > 10
-    with Image.open(io.BytesIO(client.get(f"/files/{kept.token}/?size=thumb").content)) as image:
-        assert max(image.size) == 320
-
-
-def test_the_upload_address_answers_with_a_token_or_with_words(cast: Cast, as_user: SignIn) -> None:
-    client = as_user(cast.frontdesk)
-    kept = client.post("/files/stash/", {"file": SimpleUploadedFile("a.jpg", picture())})
-    assert StoredFile.objects.get(token=kept.json()["token"]).uploaded_by == cast.frontdesk
-    refused = client.post("/files/stash/", {"file": SimpleUploadedFile("a.jpg", HTML)})
-    assert refused.status_code == 422
-    assert "isn't accepted" in refused.json()["error"]

@@ -74,6 +74,24 @@ def test_usage_over_thirty_percent_off_asks_once(meter: Meter, cast: Cast) -> No
     assert kept.is_confirmed
 
 
+@pytest.mark.parametrize(("last", "doubtful", "usual"), [("100", "131", "130"), ("0", "300001", "300000"), (None, "300001", "300000")])
+def test_a_base_reading_far_off_asks_once(last: str | None, doubtful: str, usual: str, meter: Meter, cast: Cast) -> None:
+    if last is not None:
+        read(meter, last, "2026-09-01", cast.engineer)
+    with pytest.raises(ReadingDoubtful, match="confirm it"):
+        read(meter, doubtful, "2026-10-01", cast.engineer, kind="BASELINE")
+    assert not read(meter, usual, "2026-10-01", cast.engineer, kind="BASELINE").is_confirmed
+    assert read(meter, str(D(doubtful) * 2), "2026-10-02", cast.engineer, kind="BASELINE", confirmed=True).is_confirmed
+
+
+def test_a_base_reading_is_held_against_the_usage_before_it(meter: Meter, cast: Cast) -> None:
+    read(meter, "100", "2026-09-01", cast.engineer)
+    read(meter, "130", "2026-10-01", cast.engineer)
+    with pytest.raises(ReadingDoubtful, match="a day"):
+        read(meter, "131", "2026-10-31", cast.engineer, kind="BASELINE")
+    assert read(meter, "160", "2026-10-31", cast.engineer, kind="BASELINE").usage == D(900)
+
+
 @pytest.mark.parametrize("value", ["169", "151"])
 def test_usage_within_thirty_percent_asks_nothing(value: str, meter: Meter, cast: Cast) -> None:
     read(meter, "100", "2026-09-01", cast.engineer)

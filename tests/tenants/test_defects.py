@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -152,3 +154,24 @@ def test_the_electrician_reads_the_meter_on_the_tablet(cast: Cast, tower: Any, a
     assert "Lower than the last reading" in lower.content.decode()
     assert send(engineer, url, form=meter.pk, value="12398.2", photo=a_photo()).status_code == 302
     assert move_in.baselines.get().reading.photo is not None
+
+
+@clause("M3.1.4-3.2")
+def test_a_baseline_far_off_asks_once_and_confirming_keeps_what_was_typed(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    [meter] = rules.electricity_meters(move_in)
+    url = reverse("tenants:handover", args=[move_in.pk, "meters"])
+    engineer = as_user(cast.engineer)
+    assert 'name="confirmed"' not in engineer.get(url).content.decode()
+    asked = send(engineer, url, form=meter.pk, value="23982", photo=a_photo())
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "over 30 % above the last reading, 12345.6" in page
+    assert 'name="confirmed" value="1"' in page
+    assert 'value="23982"' in page
+    token = re.search(r'name="photo_token" value="([^"]+)"', page)
+    assert token
+    assert not move_in.baselines.exists()
+    assert send(engineer, url, form=meter.pk, value="23982", photo_token=token[1], confirmed="1").status_code == 302
+    reading = move_in.baselines.get().reading
+    assert (reading.value, reading.is_confirmed, reading.photo is not None) == (Decimal(23982), True, True)
