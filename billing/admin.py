@@ -102,4 +102,4 @@ class ChargeKindAdmin(Books):
     list_display = ["code", "name_zh", "name_en", "group", "basis", "is_active"]
     list_filter = ["group", "is_active"]
     search_fields = ["code", "name_zh", "name_en"]
-    list_select_related = False
+    list_select_related = []
