@@ -34,12 +34,13 @@ class Renderer:
 
     def __init__(self, fonts: Path, *, seconds: int = LIMIT_SECONDS, megabytes: int = LIMIT_MEGABYTES) -> None:
         self.fonts, self.seconds, self.megabytes = fonts, seconds, megabytes
-        self._forget()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock, self._owner, self._pages = Lock(), os.getpid(), 0
 
     def pdf(self, page: str) -> bytes:
         """The page as PDF. Raises TooMuch beyond the limits of time and memory, Failed for a page that is wrong."""
         if self._owner != os.getpid():
-            self._forget()
+            self._child, self._lock, self._owner = None, Lock(), os.getpid()
         if not self._lock.acquire(timeout=self.seconds):
             raise TooMuch("the renderer was busy with other pages")
         try:
@@ -57,10 +58,6 @@ class Renderer:
         for pipe in (child.stdin, child.stdout):
             with suppress(OSError):
                 pipe.close()  # type: ignore[union-attr]
-
-    def _forget(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = None
-        self._lock, self._owner, self._pages = Lock(), os.getpid(), 0
 
     def _answered(self, page: bytes) -> bytes:
         child, answer = self._ready(), b""
