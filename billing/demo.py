@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from billing import demo_bills
 from billing import services as billing
 from billing.flow import COUNT_FLOW
 from billing.models import ChargeKind, Invoice, Receipt
@@ -27,6 +28,7 @@ def load(now: dt.datetime) -> None:
     cashier = User.objects.get(username="cashier")
     with transaction.atomic(), history.acting(cashier):
         _counter(tenants, cashier, now)
+        demo_bills.load(tenants[0].building, tenants, now)
 
 
 def _counter(tenants: list[Tenant], cashier: User, now: dt.datetime) -> None:

@@ -49,7 +49,7 @@ def run(job: Job) -> dict[str, Any]:
     with translation.override(job.arguments["language"]), history.acting(job.owner):
         shown = list_address.describe(address, job.owner)
         rows = shown.matching(shown.filterset())
-        total, sample = exports.need_few_enough(rows.order_by().count()), []
+        total, sample = exports.need_few_enough(rows.order_by().count()), list[int]()
 
         def lines() -> Iterator[list[Any]]:
             for number, chunk in enumerate(_chunks(rows, keyset.order_of(shown.sort()))):

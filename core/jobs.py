@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # Seconds; longer than any job may run.
 REMEMBERED = 24 * 3600
 
-WORDS = {
+WORDS: dict[str, str] = {
     Job.State.DONE: gettext_noop("%(title)s is done."),
     Job.State.PARTLY_FAILED: gettext_noop("%(title)s is done, but some rows failed: look at the result."),
 }

@@ -113,7 +113,9 @@ def latest(user: Any) -> models.QuerySet[Notice]:
 
 def earlier(user: Any, lines: Iterable[Notice]) -> dict[int, list[Notice]]:
     """Key of a line -> the older ones about the same record, newest first, a thousand in all; one query."""
-    heads = {(line.content_type_id, line.object_id): line.pk for line in lines if line.object_id is not None}
+    heads: dict[tuple[int | None, int | None], int] = {
+        (line.content_type_id, line.object_id): line.pk for line in lines if line.object_id is not None
+    }
     wanted = Q(pk__in=[])
     for kind in {kind for kind, _pk in heads}:
         wanted |= Q(content_type=kind, object_id__in=[pk for each, pk in heads if each == kind])

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing import access as billing
 from premises import access as premises
@@ -102,7 +103,7 @@ RAIL = (
         ),
     ),
     Group(
-        _("Finance"),
+        pgettext_lazy("pages", "Finance"),
         "coin",
         (
             Item(_("Counter"), "billing:counter", billing.may_take_money),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.ledger import FIRST_DAY, LAST_DAY, Entry, MoneyField
 from billing.models.prices import ChargeKind
@@ -23,7 +24,7 @@ class BillRun(Record):
     class State(models.TextChoices):
         PREVIEW = "PREVIEW", _("Preview")
         RUNNING = "RUNNING", _("Running")
-        ISSUED = "ISSUED", _("Issued")
+        ISSUED = "ISSUED", pgettext_lazy("money", "Issued")
         LOCKED = "LOCKED", _("Locked")
         CANCELLED = "CANCELLED", _("Cancelled")
 
@@ -68,7 +69,7 @@ class Bill(Record):
     SERIES: ClassVar[str] = "PN"
 
     class State(models.TextChoices):
-        ISSUED = "ISSUED", _("Issued")
+        ISSUED = "ISSUED", pgettext_lazy("money", "Issued")
         DISPUTED = "DISPUTED", _("Disputed")
         VOID = "VOID", _("Void")
 

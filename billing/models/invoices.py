@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.ledger import MoneyField
 from core.models import CleanCharField, Record
@@ -28,7 +29,7 @@ class Invoice(Record):
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Requested")
-        ISSUED = "ISSUED", _("Issued")
+        ISSUED = "ISSUED", pgettext_lazy("money", "Issued")
         RED_LETTERED = "RED_LETTERED", _("Red-lettered")
         VOID = "VOID", _("Void")
 

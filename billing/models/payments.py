@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.ledger import Entry, MoneyField, PaymentMethod
 from core.models import CleanCharField, Record
@@ -19,7 +20,7 @@ class Receipt(Record):
     SERIES: ClassVar[str] = "RC"
 
     class State(models.TextChoices):
-        ISSUED = "ISSUED", _("Issued")
+        ISSUED = "ISSUED", pgettext_lazy("money", "Issued")
         VOID = "VOID", _("Void")
 
     STATE_TONES: ClassVar[dict[str, str]] = {"ISSUED": "S", "VOID": "N"}

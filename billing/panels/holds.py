@@ -56,7 +56,7 @@ kinds.register(
     Deposit,
     rows=access.deposits,
     title=gettext_lazy("Deposit"),
-    icon="safe",
+    icon="lock",
     url="billing:deposit_detail",
     search=deposit_words,
 )

@@ -208,7 +208,7 @@ def reverse(entry: Entry, stamp: Stamp) -> Entry:
             raise Refused(_("This was reversed already."))
         lines = {row.account: -row.amount for row in entry.postings.select_related("account")}
         picks = {row.charge: -row.amount for row in entry.allocations.select_related("charge")}
-        picks |= _uncharged(entry)
+        picks |= _uncharged(entry, picks)
         try:
             with transaction.atomic():
                 undone = post(entry.tenant, Entry.Kind.REVERSAL, lines, stamp, reverses=entry)
@@ -219,11 +219,12 @@ def reverse(entry: Entry, stamp: Stamp) -> Entry:
         return undone
 
 
-def _uncharged(entry: Entry) -> dict[Charge, Decimal]:
+def _uncharged(entry: Entry, picks: Picks) -> dict[Charge, Decimal]:
+    """What takes back the charges an entry made, beside what it settled of them itself (a deduction does both at once)."""
     charges = list(entry.charges.select_for_update().order_by("pk"))
-    if any(row.outstanding != row.amount for row in charges):
+    if any(row.outstanding != row.amount + picks.get(row, Decimal(0)) for row in charges):
         raise Refused(_("A charge of this is paid or waived in part. Take that back first."))
-    return {row: row.amount for row in charges}
+    return {row: row.outstanding for row in charges}
 
 
 def _move_back(entry: Entry, undone: Entry) -> None:

@@ -44,6 +44,6 @@ class StatementTable(lists.Table):
     booked_on = DateColumn(verbose_name=_("Date"), format="Y-m-d", accessor="entry__booked_on")
     kind = Column(_("Kind"), accessor="entry__get_kind_display")
     text = Column(_("Text"), accessor="entry__memo")
-    charged = MoneyColumn(_("Charged"))
+    charged = MoneyColumn(_("Charges"))
     settled = MoneyColumn(_("Paid or credited"))
     balance = MoneyColumn(_("Balance"))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from billing import access
@@ -67,7 +68,7 @@ def bill_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Month"), f"{run.month:%Y-%m}"),
         (_("Due on"), run.due_on),
         (_("Opened by"), run.created_by),
-        (_("Issued"), run.issued_at),
+        (pgettext_lazy("money", "Issued"), run.issued_at),
         (_("Tenants billed"), run.billed or ""),
     ]
     shown = _preview(request, run) if run.state == BillRun.State.PREVIEW else _issued(request, run)

@@ -32,15 +32,16 @@ class TooMuch(Failed):
 class Renderer:
     """One process that lays pages out, started when first needed. Threads take turns; a fork starts its own."""
 
+    _child: subprocess.Popen[bytes] | None
+
     def __init__(self, fonts: Path, *, seconds: int = LIMIT_SECONDS, megabytes: int = LIMIT_MEGABYTES) -> None:
         self.fonts, self.seconds, self.megabytes = fonts, seconds, megabytes
-        self._child: subprocess.Popen[bytes] | None = None
-        self._lock, self._owner, self._pages = Lock(), os.getpid(), 0
+        self._forget()
 
     def pdf(self, page: str) -> bytes:
         """The page as PDF. Raises TooMuch beyond the limits of time and memory, Failed for a page that is wrong."""
         if self._owner != os.getpid():
-            self._child, self._lock, self._owner = None, Lock(), os.getpid()
+            self._forget()
         if not self._lock.acquire(timeout=self.seconds):
             raise TooMuch("the renderer was busy with other pages")
         try:
@@ -58,6 +59,10 @@ class Renderer:
         for pipe in (child.stdin, child.stdout):
             with suppress(OSError):
                 pipe.close()  # type: ignore[union-attr]
+
+    def _forget(self) -> None:
+        self._child = None
+        self._lock, self._owner, self._pages = Lock(), os.getpid(), 0
 
     def _answered(self, page: bytes) -> bytes:
         child, answer = self._ready(), b""
@@ -79,9 +84,10 @@ class Renderer:
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is not None and (self._pages >= PAGES_EACH or self._child.poll() is not None):
             self.close()
-        if self._child is None:
-            self._child, self._pages = self._start(), 0
-        return self._child
+        child = self._child or self._start()
+        if self._child is not child:
+            self._child, self._pages = child, 0
+        return child
 
     def _start(self) -> subprocess.Popen[bytes]:
         """A clean process, not a fork: a fork of a busy web worker would copy its locks, connections and keys."""

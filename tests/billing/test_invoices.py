@@ -31,7 +31,7 @@ def tenant(cast: Any, tower: Any) -> Any:
 
 
 def asking(client: Any, tenant: Any, **given: Any) -> Any:
-    values = {"tenant": str(tenant.pk), "amount": "100.00", "kind": "NORMAL", "title": tenant.name, **given}
+    values = {"tenant": f"={tenant.pk}", "amount": "100.00", "kind": "NORMAL", "title": tenant.name, **given}
     return client.post(reverse("billing:invoice_new"), {"submission_key": str(uuid.uuid4()), **values})
 
 

@@ -1,0 +1,149 @@
+"""A deposit's life against a plain model: whatever is done in whatever order, the books say what a notebook would (D3)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from billing import services as billing
+from billing.models import Deposit
+from core.flow import Refused
+from tests.billing.factories import a_charge, a_kind, a_stamp
+from tests.billing.test_ledger import settled_at_commit
+from tests.tenants.factories import a_tenant
+
+FEN = st.integers(1, 120_000).map(lambda fen: Decimal(fen) / 100)
+KINDS = ("LEASE", "FIT_OUT", "KEY")
+
+
+class Page:
+    """One deposit in the notebook."""
+
+    def __init__(self, due: Decimal) -> None:
+        self.due, self.taken, self.held = due, Decimal(0), Decimal(0)
+
+
+class DepositLife(RuleBasedStateMachine):
+    """Takes, deducts, settles, moves, pays back and reverses; each is tried blindly and the notebook knows whether it may work."""
+
+    cast: Any
+    tower: Any
+    deposits = Bundle("deposits")
+
+    @initialize()
+    def open_the_file(self) -> None:
+        self.tenant = a_tenant(self.cast, self.tower, name="模型公司", code="")
+        self.notebook: dict[int, Page] = {}
+        self.done: list[tuple[Any, dict[int, tuple[Decimal, Decimal]]]] = []
+        self.reversed: set[int] = set()
+
+    def tries(self, may: bool, act: Any, moves: dict[int, tuple[Decimal, Decimal]]) -> None:
+        """`moves`: deposit → (taken, held) by which the notebook changes when it works."""
+        try:
+            entry = act()
+        except Refused:
+            assert not may
+            return
+        settled_at_commit()
+        assert may
+        for pk, (taken, held) in moves.items():
+            self.notebook[pk].taken += taken
+            self.notebook[pk].held += held
+        self.done.append((entry, moves))
+
+    @rule(target=deposits, kind=st.sampled_from(KINDS), due=FEN)
+    def expect(self, kind: str, due: Decimal) -> int:
+        deposit = billing.expect(self.tenant, kind, due, a_stamp(self.cast))
+        self.notebook[deposit.pk] = Page(due)
+        return deposit.pk
+
+    @rule(pk=deposits, amount=FEN)
+    def take(self, pk: int, amount: Decimal) -> None:
+        page, deposit = self.notebook[pk], Deposit.objects.get(pk=pk)
+
+        def act() -> Any:
+            return billing.receive(self.tenant, amount, "CASH", a_stamp(self.cast), deposits={deposit: amount}, picks={}).entry
+
+        self.tries(amount <= page.due - page.taken, act, {pk: (amount, amount)})
+
+    @rule(pk=deposits, amount=FEN)
+    def deduct(self, pk: int, amount: Decimal) -> None:
+        deposit, kind = Deposit.objects.get(pk=pk), a_kind("COMPENSATION")
+
+        def act() -> Any:
+            return billing.deduct(deposit, amount, kind, a_stamp(self.cast), billing.Why("损坏")).entry
+
+        self.tries(amount <= self.notebook[pk].held, act, {pk: (Decimal(0), -amount)})
+
+    @rule(pk=deposits, amount=FEN)
+    def settle(self, pk: int, amount: Decimal) -> None:
+        deposit, charge = Deposit.objects.get(pk=pk), a_charge(self.cast, self.tenant, str(amount))
+
+        def act() -> Any:
+            return billing.settle_from(deposit, {charge: amount}, a_stamp(self.cast), billing.Why("抵扣欠费"))
+
+        self.tries(amount <= self.notebook[pk].held, act, {pk: (Decimal(0), -amount)})
+
+    @rule(pk=deposits, amount=FEN)
+    def pay_back(self, pk: int, amount: Decimal) -> None:
+        deposit = Deposit.objects.get(pk=pk)
+        may = amount <= self.notebook[pk].held
+        self.tries(may, lambda: billing.pay_back(deposit, amount, "TRANSFER", a_stamp(self.cast)), {pk: (Decimal(0), -amount)})
+
+    @rule(source=deposits, to=deposits, amount=FEN)
+    def move(self, source: int, to: int, amount: Decimal) -> None:
+        one, other = Deposit.objects.get(pk=source), Deposit.objects.get(pk=to)
+        room = self.notebook[to].due - self.notebook[to].taken
+        may = one.kind != other.kind and amount <= self.notebook[source].held and amount <= room
+        moves = {source: (Decimal(0), -amount), to: (amount, amount)}
+        self.tries(may, lambda: billing.transfer(one, other, amount, a_stamp(self.cast), "转移"), moves)
+
+    @rule(place=st.integers(0, 50))
+    def reverse(self, place: int) -> None:
+        if not self.done:
+            return
+        entry, moves = self.done[place % len(self.done)]
+        back = {pk: (-taken, -held) for pk, (taken, held) in moves.items()}
+        fits = all(
+            0 <= self.notebook[pk].held + held <= self.notebook[pk].taken + taken <= self.notebook[pk].due
+            for pk, (taken, held) in back.items()
+        )
+        may = entry.pk not in self.reversed and fits
+        before = len(self.done)
+        self.tries(may, lambda: billing.reverse(entry, a_stamp(self.cast)), back)
+        if may:
+            self.reversed |= {entry.pk, self.done[before][0].pk}
+
+    @invariant()
+    def the_books_say_what_the_notebook_says(self) -> None:
+        for pk, page in getattr(self, "notebook", {}).items():
+            deposit = Deposit.objects.get(pk=pk)
+            assert (deposit.taken, deposit.held) == (page.taken, page.held)
+
+    def teardown(self) -> None:
+        assert billing.contradictions() == {}
+
+
+def runs(cast: Any, tower: Any, examples: int, steps: int) -> None:
+    machine = type("Life", (DepositLife,), {"cast": cast, "tower": tower})
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    run_state_machine_as_test(
+        machine,
+        settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, database=None),
+    )
+
+
+@pytest.mark.timeout(300)
+def test_a_hundred_lives_of_deposits_equal_the_notebook(cast: Any, tower: Any) -> None:
+    runs(cast, tower, 100, 12)
+
+
+@pytest.mark.ordeal
+@pytest.mark.timeout(900)
+def test_two_thousand_lives_of_deposits_equal_the_notebook(cast: Any, tower: Any) -> None:
+    runs(cast, tower, 2000, 50)
