@@ -5,7 +5,8 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -130,9 +131,24 @@ def pdf(page: str) -> bytes:
         return _renderer().pdf(page)
     except TooMuch as error:
         logger.warning("a form was not printed: %s", error)
-        raise Refused(
-            _("This form took too long to lay out and was not printed. Shorten its longest texts, or try again in a minute.")
-        ) from error
+        raise TookTooLong() from error
+
+
+class TookTooLong(Refused):
+    """A form that was not printed. Made anew where the reader's language holds, not the form's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form took too long to lay out and was not printed. Shorten its longest texts, or try again in a minute."))
+
+
+@contextmanager
+def _in(language: str) -> Iterator[None]:
+    """The form's language inside; what is refused is said in the reader's."""
+    try:
+        with translation.override(language):
+            yield
+    except TookTooLong as error:
+        raise TookTooLong() from error
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +227,7 @@ def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: s
     """
     for _turn in range(TURNS):
         nth = _last(form, record) + 1
-        with translation.override(language):
+        with _in(language):
             page = render(form.template, form.context(record), sheet_of(form, record, by=by, at=at, nth=nth, link=link))
         if _count(form, record, nth, by=by, at=at):
             return page
@@ -220,7 +236,7 @@ def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: s
 
 def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:
     """The same form with empty fields, for filling in by hand."""
-    with translation.override(language):
+    with _in(language):
         sheet = sheet_of(form, None, by=by, at=at, nth=0, link="")
         return render(form.template, {**form.context(None), "is_blank": True, "building": building}, sheet)
 
