@@ -41,10 +41,14 @@ def request(refund: Refund, *, by: Any, on: dt.date) -> Refund:
 
 def pay(refund: Refund, stamp: Stamp) -> Entry:
     """Pays an approved refund out. Only the refund's flow calls this, which has locked the refund."""
-    if refund.deposit:
-        return deposits.pay_back(refund.deposit, refund.amount, refund.method, stamp)
     with transaction.atomic():
         [tenant] = lock(refund.tenant)
+        if refund.deposit:
+            # Asked again under the lock: a deduction may have come between the flow's question and here.
+            [deposit] = lock(refund.deposit)
+            if deposit.held != refund.held_at_approval:
+                raise Refused(_("What is held has changed since the approval. Ask for it again."))
+            return deposits.pay_back(deposit, refund.amount, refund.method, stamp)
         if refund.amount > ledger.prepaid(tenant):
             raise Refused(_("Only %(amount)s is prepaid.") % {"amount": ledger.prepaid(tenant)})
         money = ledger.account(refund.building_id, Account.Kind.MONEY, method=refund.method)
