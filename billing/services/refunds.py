@@ -54,14 +54,14 @@ def pay(refund: Refund, stamp: Stamp) -> Entry:
     """
     with transaction.atomic():
         [tenant] = lock(refund.tenant)
-        return _pay_deposit(refund, stamp) if refund.deposit else _pay_prepayment(refund, tenant, stamp)
+        return _pay_deposit(refund, refund.deposit, stamp) if refund.deposit else _pay_prepayment(refund, tenant, stamp)
 
 
-def _pay_deposit(refund: Refund, stamp: Stamp) -> Entry:
-    [deposit] = lock(refund.deposit)
-    if deposit.held != refund.held_at_approval:
+def _pay_deposit(refund: Refund, deposit: Deposit, stamp: Stamp) -> Entry:
+    [fresh] = lock(deposit)
+    if fresh.held != refund.held_at_approval:
         raise Refused(_("What is held has changed since the approval. Ask for it again."))
-    return deposits.pay_back(deposit, refund.amount, refund.method, stamp)
+    return deposits.pay_back(fresh, refund.amount, refund.method, stamp)
 
 
 def _pay_prepayment(refund: Refund, tenant: Tenant, stamp: Stamp) -> Entry:
