@@ -24,6 +24,7 @@ from billing.models import (
     Waiver,
     WaiverLimit,
 )
+from billing.models.charges import ChargeQuerySet
 from premises.models import Building
 from staff import access as staff
 from tenants.models import Lease, Tenant
@@ -122,7 +123,7 @@ def prices(user: Any) -> QuerySet[Price]:
     return Price.objects.filter(building_id__in=_places(user)).select_related("kind", "building", "set_by")
 
 
-def charges(user: Any) -> QuerySet[Charge]:
+def charges(user: Any) -> ChargeQuerySet:
     return Charge.objects.filter(building_id__in=_places(user)).select_related("kind", "tenant", "unit", "bill")
 
 

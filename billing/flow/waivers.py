@@ -14,6 +14,7 @@ from billing.services import ledger, waivers
 from billing.services.ledger import Stamp
 from core import signing
 from core.flow import Flow, Role, Step
+from core.models import SignOff
 from staff.access import FINANCE, FINANCE_HEAD, PROPERTY_MANAGER, SERVICE
 
 W = Waiver.State
@@ -38,7 +39,16 @@ def said(waiver: Waiver) -> str:
 
 
 PARTY = signing.Party("LIMIT_HOLDER", T("Management"), role=LIMIT_HOLDER)
-signing.register(Waiver, signing.Document("waiver", T("Consent to the waiver"), (PARTY,), said, oral=True))
+
+
+def objects_to_it(user: Any, waiver: Any) -> bool:
+    """True for who was asked to countersign and objected instead."""
+    if not isinstance(waiver, Waiver):
+        return False
+    return signing.signoffs(waiver).filter(user=user, verdict=SignOff.Verdict.RETURNED).exists()
+
+
+OBJECTOR = Role("WAIVER_OBJECTOR", T("who objects to the oral consent"), T("Management"), objects_to_it)
 
 
 def page_of(waiver: Waiver) -> str:
@@ -49,6 +59,13 @@ def book(waiver: Waiver, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     stamp = Stamp(by=by, at=at, on=timezone.localdate(at), memo=waiver.number, record=waiver, key=f"waiver:{waiver.pk}")
     waiver.entry, waiver.signed_by = waivers.book(waiver, stamp), by
     return ["entry", "signed_by"]
+
+
+def book_on_consent(waiver: Waiver, *, by: Any, at: dt.datetime, note: str) -> list[str]:
+    """Whoever consented answers for it; the history says who carried it out."""
+    fields = book(waiver, by=by, at=at, note=note)
+    waiver.signed_by = signing.signoffs(waiver).get(document="waiver").user
+    return fields
 
 
 def take_back(waiver: Waiver, *, by: Any, at: dt.datetime, note: str) -> None:
@@ -65,8 +82,18 @@ WAIVER_FLOW = Flow(
     Step("return_request", W.WAITING, W.RETURNED, LIMIT_HOLDER, [], "R5a.s2-2", label=T("Return it"), tone="secondary", asks_reason=True,
          approval=True),
     Step("carry_out", W.WAITING, W.APPROVED, (SERVICE, FINANCE), [signing.needs_consent("waiver", page_of)],
-         "R5a.s2-2", label=T("Carry out on oral consent"), tone="secondary", effect=book),
+         "R5a.s2-2", label=T("Carry out on oral consent"), tone="secondary", effect=book_on_consent),
     Step("withdraw", W.WAITING, W.WITHDRAWN, (SERVICE, FINANCE), [], "R5a.s2-2", label=T("Withdraw it"), tone="danger", asks_reason=True),
-    Step("take_back", W.APPROVED, W.REVERSED, (FINANCE_HEAD, PROPERTY_MANAGER), [], "R5a.s2-2", label=T("Take the waiver back"),
+    Step("take_back", W.APPROVED, W.REVERSED, (FINANCE_HEAD, PROPERTY_MANAGER, OBJECTOR), [], "R5a.s2-2", label=T("Take the waiver back"),
          tone="danger", asks_reason=True, effect=take_back),
 )  # fmt: skip
+
+
+def reverse_it(waiver: Waiver, by: Any, at: dt.datetime, note: str) -> None:
+    """An objection reverses what was waived on oral consent; one that was not carried out yet lacks its consent again."""
+    if waiver.state == W.APPROVED:
+        WAIVER_FLOW.take(waiver, "take_back", by=by, at=at, note=note)
+
+
+CONSENT = signing.Document("waiver", T("Consent to the waiver"), (PARTY,), said, oral=True, objected=reverse_it)
+signing.register(Waiver, CONSENT)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import CharField, ChoiceField, DateField, ModelChoiceField, Textarea
+from django.forms import CharField, CheckboxSelectMultiple, ChoiceField, DateField, ModelChoiceField, ModelMultipleChoiceField, Textarea
 from django.utils.translation import gettext_lazy as _
 
 from billing.forms.counter import yuan
-from billing.models import ChargeKind, Deposit, DepositKind, PaymentMethod, Waiver, WaiverKind, WaiverLimit
+from billing.models import Charge, ChargeKind, Deposit, DepositKind, PaymentMethod, Waiver, WaiverKind, WaiverLimit
 from core import forms
 from tenants.access import tenants_like
 from tenants.models import Tenant
@@ -40,6 +40,29 @@ class DeductForm(forms.Form):
     reason = CharField(label=_("Reason"), max_length=200)
     clause = CharField(label=_("Clause"), max_length=80, required=False, help_text=_("of the lease or the fit-out undertaking"))
     photo = forms.StashedFileField(label=_("Photo"), required=False, purpose="deposit")
+
+
+class OpenCharges(ModelMultipleChoiceField):
+    """Charges to tick, each with its day and what is open of it."""
+
+    widget = CheckboxSelectMultiple
+
+    def label_from_instance(self, charge: Any) -> str:
+        return f"{charge} · {charge.due_on:%Y-%m-%d} · ¥{charge.outstanding:,.2f}"
+
+
+class SettleForm(forms.Form):
+    """Settles charges that are due from a deposit."""
+
+    charges = OpenCharges(label=_("Charges"), queryset=Charge.objects.none())
+    amount = yuan(_("Amount"))
+    reason = CharField(label=_("Reason"), max_length=200)
+    clause = CharField(label=_("Clause"), max_length=80, required=False, help_text=_("of the lease or the fit-out undertaking"))
+    photo = forms.StashedFileField(label=_("Photo"), required=False, purpose="deposit")
+
+    def __init__(self, *arguments: Any, charges: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["charges"].queryset = charges
 
 
 class TransferForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -96,6 +96,16 @@ def settle_from(deposit: Deposit, picks: Mapping[Charge, Decimal], stamp: Stamp,
         entry = ledger.settle(fresh.tenant, Entry.Kind.DEPOSIT_DEDUCTED, picks, {_account(fresh): amount}, stamp)
         _move(fresh, entry, Kind.DEDUCTED, -amount, stamp, reason=why.reason, clause=why.clause, photo=why.photo)
         return entry
+
+
+def settle_oldest(deposit: Deposit, charges: Iterable[Charge], amount: Decimal, stamp: Stamp, why: Why) -> Entry:
+    """Settles these charges from a deposit up to an amount, the oldest first. Raises Refused when they owe less."""
+    with transaction.atomic():
+        lock(deposit.tenant)
+        picks = ledger.oldest_first(Charge.objects.filter(pk__in=[row.pk for row in charges]).unpaid().oldest_first(), amount)
+        if sum(picks.values(), Decimal(0)) != amount:
+            raise Refused(_("These charges owe less than that. Lower the amount."))
+        return settle_from(deposit, picks, stamp, why)
 
 
 def transfer(deposit: Deposit, to: Deposit, amount: Decimal, stamp: Stamp, reason: str) -> Entry:

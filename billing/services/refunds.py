@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.models import Account, Entry, Refund
+from billing.models import Account, Deposit, Entry, Refund
 from billing.services import deposits, ledger
 from billing.services.ledger import Stamp, tenant_account
 from core import numbering
 from core.database import lock
 from core.flow import Refused
+from tenants.models import Tenant
 
 
 def available(refund: Refund) -> Decimal:
@@ -28,7 +29,7 @@ def request(refund: Refund, *, by: Any, on: dt.date) -> Refund:
         lock(refund.tenant)
         if refund.deposit:
             [refund.deposit] = lock(refund.deposit)
-            refund.payee, refund.payee_account = refund.deposit.payer, refund.payee_account or refund.deposit.payer_account
+            _to_its_payer(refund, refund.deposit)
             if Refund.objects.filter(deposit=refund.deposit, state__in=["REQUESTED", "APPROVED"]).exists():
                 raise Refused(_("A refund of this deposit is under way already."))
         if refund.amount > available(refund):
@@ -39,18 +40,33 @@ def request(refund: Refund, *, by: Any, on: dt.date) -> Refund:
         return refund
 
 
+def _to_its_payer(refund: Refund, deposit: Deposit) -> None:
+    known = deposit.payer_account
+    if known and refund.payee_account not in ("", known):
+        raise Refused(_("This deposit goes back to the account it came from: %(account)s.") % {"account": known})
+    refund.payee, refund.payee_account = deposit.payer, known or refund.payee_account
+
+
 def pay(refund: Refund, stamp: Stamp) -> Entry:
-    """Pays an approved refund out. Only the refund's flow calls this, which has locked the refund."""
+    """Pays an approved refund out. Only the refund's flow calls this, which has locked the refund.
+
+    Raises Refused when what is held is no longer what was approved, asked again under the lock of the deposit.
+    """
     with transaction.atomic():
         [tenant] = lock(refund.tenant)
-        if refund.deposit:
-            # Asked again under the lock: a deduction may have come between the flow's question and here.
-            [deposit] = lock(refund.deposit)
-            if deposit.held != refund.held_at_approval:
-                raise Refused(_("What is held has changed since the approval. Ask for it again."))
-            return deposits.pay_back(deposit, refund.amount, refund.method, stamp)
-        if refund.amount > ledger.prepaid(tenant):
-            raise Refused(_("Only %(amount)s is prepaid.") % {"amount": ledger.prepaid(tenant)})
-        money = ledger.account(refund.building_id, Account.Kind.MONEY, method=refund.method)
-        lines = {tenant_account(tenant, Account.Kind.PREPAYMENT): refund.amount, money: -refund.amount}
-        return ledger.post(tenant, Entry.Kind.REFUND, lines, stamp)
+        return _pay_deposit(refund, refund.deposit, stamp) if refund.deposit else _pay_prepayment(refund, tenant, stamp)
+
+
+def _pay_deposit(refund: Refund, deposit: Deposit, stamp: Stamp) -> Entry:
+    [fresh] = lock(deposit)
+    if fresh.held != refund.held_at_approval:
+        raise Refused(_("What is held has changed since the approval. Ask for it again."))
+    return deposits.pay_back(fresh, refund.amount, refund.method, stamp)
+
+
+def _pay_prepayment(refund: Refund, tenant: Tenant, stamp: Stamp) -> Entry:
+    if refund.amount > ledger.prepaid(tenant):
+        raise Refused(_("Only %(amount)s is prepaid.") % {"amount": ledger.prepaid(tenant)})
+    money = ledger.account(refund.building_id, Account.Kind.MONEY, method=refund.method)
+    lines = {tenant_account(tenant, Account.Kind.PREPAYMENT): refund.amount, money: -refund.amount}
+    return ledger.post(tenant, Entry.Kind.REFUND, lines, stamp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn
 
@@ -49,15 +50,22 @@ class RefundTable(lists.Table):
         fields = ("number", "state", "tenant", "payee", "amount", "created_by")
 
 
+def where_charged(record: Waiver) -> str:
+    """The payment notice with the charge, or the tenant's statement when it is on none."""
+    bill = record.charge.bill_id
+    return reverse("billing:bill_detail", args=[bill]) if bill else reverse("billing:statement", args=[record.tenant_id])
+
+
 class WaiverTable(lists.Table):
     number = Column(_("Number"), linkify=to("billing:waiver_detail"))
     state = StateColumn(verbose_name=_("Status"))
     kind = Column(_("Kind"))
     tenant = Column(_("Tenant"), accessor="tenant__name")
+    charge = Column(_("Charge"), linkify=where_charged, orderable=False)
     amount = MoneyColumn(_("Amount"))
     created_by = Column(_("Asked by"), accessor="created_by__name")
     signed_by = Column(_("Signed by"), accessor="signed_by__name", default="")
 
     class Meta(lists.Table.Meta):
         model = Waiver
-        fields = ("number", "state", "kind", "tenant", "amount", "created_by", "signed_by")
+        fields = ("number", "state", "kind", "tenant", "charge", "amount", "created_by", "signed_by")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from billing import access
 from billing.filters.holds import DepositFilter, RefundFilter
-from billing.forms.holds import DeductForm, DepositForm, RefundForm, TransferForm
+from billing.forms.holds import DeductForm, DepositForm, RefundForm, SettleForm, TransferForm
 from billing.models import Deposit, Refund
 from billing.services import deposits, refunds
 from billing.services.ledger import Stamp
@@ -101,6 +102,7 @@ def _actions(request: HttpRequest, deposit: Deposit) -> list[tuple[Any, str, str
     if access.may(request.user, access.BILLERS, deposit) and deposit.held:
         found.append((_("Ask for the refund"), reverse("billing:refund_new", args=[deposit.pk]), "arrow-back-up"))
         found.append((_("Deduct"), reverse("billing:deposit_deduct", args=[deposit.pk]), "minus"))
+        found.append((_("Settle charges"), reverse("billing:deposit_settle", args=[deposit.pk]), "checks"))
         found.append((_("Transfer"), reverse("billing:deposit_transfer", args=[deposit.pk]), "arrows-exchange"))
     if access.may(request.user, access.BILLERS, deposit) and not deposit.taken and not deposit.cancelled_at:
         found.append((_("Cancel"), reverse("billing:deposit_cancel", args=[deposit.pk]), "x"))
@@ -127,6 +129,24 @@ def deduct(request: HttpRequest, pk: int) -> HttpResponse:
 
     title = _("Deduct from %(deposit)s") % {"deposit": deposit}
     return form_page(request, form, title=title, save=save, submit_label=_("Deduct"), record=deposit, cancel_url=_page(deposit))
+
+
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settles charges that are due from a deposit, with the reason."""
+    deposit = _mine(request, pk)
+    due = access.charges(request.user).filter(tenant=deposit.tenant).unpaid().oldest_first()
+    owed = sum((row.outstanding for row in due), Decimal(0))
+    form = bound(request, SettleForm, charges=due, initial={"amount": min(owed, deposit.held)})
+
+    def save(filled: Any) -> Deposit:
+        values = filled.cleaned_data
+        why = deposits.Why(values["reason"], values["clause"], values["photo"])
+        deposits.settle_oldest(deposit, values["charges"], values["amount"], stamp_of(request, memo=deposit.number), why)
+        files.attach(values["photo"], deposit)
+        return deposit
+
+    title = _("Settle charges from %(deposit)s") % {"deposit": deposit}
+    return form_page(request, form, title=title, save=save, submit_label=_("Settle charges"), record=deposit, cancel_url=_page(deposit))
 
 
 def _page(deposit: Deposit) -> str:
@@ -228,6 +248,7 @@ def refund_detail(request: HttpRequest, pk: int) -> HttpResponse:
 urls = [
     *record_urls("deposits", "deposit", model=Deposit, list_view=deposit_list, new_view=deposit_new, detail_view=deposit_detail),
     path("deposits/<int:pk>/deduct/", deduct, name="deposit_deduct"),
+    path("deposits/<int:pk>/settle/", settle, name="deposit_settle"),
     path("deposits/<int:pk>/transfer/", transfer, name="deposit_transfer"),
     path("deposits/<int:pk>/cancel/", cancel, name="deposit_cancel"),
     path("deposits/<int:pk>/refund/", refund_new, name="refund_new"),

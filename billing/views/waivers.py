@@ -36,7 +36,7 @@ def waiver_list(request: HttpRequest) -> HttpResponse:
         table=WaiverTable,
         filter=WaiverFilter,
         search=tenant_access.words_in("number", "tenant__name", "tenant__initials", "reason", "signed_by__name"),
-        views=[lists.Preset(_("To approve"), "state=WAITING")],
+        views=[lists.Preset(_("To approve"), "state=WAITING"), lists.Preset(_("Countersignature due"), "consent=due")],
         empty=_("A waiver is asked for beside the charge, on its payment notice."),
     )
 
@@ -75,12 +75,19 @@ def waiver_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Asked by"), waiver.created_by),
         (_("Signed by"), waiver.signed_by or ""),
         (_("Needs the limit of"), "、".join(waivers.signers(waiver))),
+        *_due(waiver),
     ]
     back = (reverse("billing:waiver_list"), _("Waivers"))
     signoffs = signing.panel(waiver)
     return record_page(
         request, waiver, title=_("Waiver"), facts=facts, back=back, tenant=waiver.tenant, template="billing/waiver.html", signoffs=signoffs
     )
+
+
+def _due(waiver: Waiver) -> list[tuple[Any, Any]]:
+    """Whose countersignature is still due, and until when."""
+    open_consents = signing.awaiting(Waiver).filter(object_id=waiver.pk)
+    return [(_("Countersignature due"), f"{row.name} · {row.due_on:%Y-%m-%d}") for row in open_consents]
 
 
 @require_GET

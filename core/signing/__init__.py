@@ -6,6 +6,7 @@ Where a document allows it, somebody's oral consent is recorded first and they c
 
 from core.signing.consent import (
     Organisation,
+    awaiting,
     countersign,
     holders,
     may_countersign,
@@ -40,6 +41,7 @@ __all__ = [
     "PanelRow",
     "Party",
     "_documents",
+    "awaiting",
     "complete",
     "consented",
     "countersign",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -124,6 +125,11 @@ def to_countersign(user: Any) -> models.QuerySet[SignOff]:
     return _open().filter(giver).exclude(recorded_by=user)
 
 
+def awaiting(record_type: type[models.Model]) -> models.QuerySet[SignOff]:
+    """Open oral consents to records of one kind, the earliest due first."""
+    return _open().filter(content_type=ContentType.objects.get_for_model(record_type))
+
+
 def _open() -> models.QuerySet[SignOff]:
     rows = SignOff.objects.filter(verdict=SignOff.Verdict.TO_COUNTERSIGN, replaced_by=None)
     return rows.select_related("user", "recorded_by").order_by("due_on", "pk")
@@ -172,6 +178,9 @@ def countersign(signoff: SignOff, *, by: Any, at: datetime, agree: bool, note: s
             signed_at=at,
         )
         _tell_answer(row, agree, by=by)
+        each = known(record, row.document)
+        if each and each.objected and not agree:
+            each.objected(record, by, at, note.strip())
         return answer
 
 

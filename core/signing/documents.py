@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -29,6 +30,7 @@ class Document:
     """Something people sign: `text(record)` is exactly what they put their name to; "" means nothing to sign yet.
 
     `oral`: a party's word of mouth may be recorded first, to be countersigned later.
+    `objected(record, by, at, note)` undoes what was carried out on it when the giver objects, in the same transaction.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Document:
     text: Callable[[Any], str]
     needed: Callable[[Any], bool] = lambda record: True
     oral: bool = False
+    objected: Callable[[Any, Any, datetime, str], None] | None = None
 
     def party(self, key: str) -> Party:
         return next(party for party in self.parties if party.key == key)

@@ -138,6 +138,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:statement": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:deposit_deduct": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
     "billing:deposit_transfer": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
+    "billing:deposit_settle": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
     "billing:deposit_cancel": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building), taken=False).pk},
     "billing:refund_new": lambda cast, building: {"pk": a_deposit(cast, a_tenant(cast, building)).pk},
     "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
@@ -165,6 +166,12 @@ def another_deposit(cast: Any, building: Any) -> dict[str, Any]:
     """A second deposit of the same tenant, to move money to."""
     first = Deposit.objects.get(building=building)
     return {"to": a_deposit(cast, first.tenant, kind="FIT_OUT", taken=False).pk, "amount": "100.00", "reason": "转作装修押金"}
+
+
+def something_due(cast: Any, building: Any) -> dict[str, Any]:
+    """A charge of the deposit's tenant, to settle from it."""
+    charge = a_charge(cast, Deposit.objects.get(building=building).tenant)
+    return {"charges": [charge.pk], "amount": "100.00", "reason": "退租结算"}
 
 
 def money_paid_ahead(cast: Any, building: Any) -> dict[str, Any]:
@@ -206,6 +213,7 @@ FORMS: dict[str, Any] = {
     "billing:deposit_cancel": lambda cast, building: {},
     "billing:deposit_deduct": lambda cast, building: {"amount": "100.00", "kind": a_kind().pk, "reason": "损坏赔偿"},
     "billing:deposit_new": lambda cast, building: {"tenant": f"={a_tenant(cast, building).pk}", "kind": "FIT_OUT", "amount": "1000"},
+    "billing:deposit_settle": something_due,
     "billing:deposit_transfer": another_deposit,
     "billing:invoice_new": money_to_invoice,
     "billing:invoice_step": lambda cast, building: {"invoice_number": "25112000000012345678", "note": "开具"},
