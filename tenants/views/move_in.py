@@ -89,7 +89,7 @@ def _new_tenant(filled: dict[str, Any], user: Any) -> Tenant:
 
 def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
     move_in = get_object_or_404(access.move_ins(request.user), pk=pk)
-    defects = list(move_in.defects.select_related("unit", "photo"))
+    defects = list(move_in.defects.select_related("unit").prefetch_related("photos__file"))
     context = {
         "move_in": move_in,
         "title": f"{move_in.tenant}",
@@ -194,6 +194,9 @@ def defect_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"{defect.unit} · {defect.place}",
         "next_step": DEFECT_FLOW.next_step(defect, request.user),
         "undoable": DEFECT_FLOW.undoable(defect, by=request.user, at=timezone.now()),
+        "photos": list(defect.photos.select_related("file")),
+        "may_change_photos": defect.state == Defect.State.OPEN
+        and (SERVICE.holds(request.user, defect) or ENGINEERING.holds(request.user, defect)),
         "signoffs": signing.panel(defect) if defect.state in {Defect.State.MENDED, Defect.State.ACCEPTED} else [],
         "timeline": history.timeline(defect),
         "flow": DEFECT_FLOW,

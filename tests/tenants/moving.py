@@ -14,6 +14,7 @@ from tenants.flow import DEFECT_FLOW, MOVE_IN_FLOW
 from tenants.models import Defect, MoveIn, Tenant
 from tenants.services import move_in as rules
 from tenants.services import register_tenant
+from tenants.services.defects import add_defect
 from tests.conftest import Cast, a_unit
 
 S = MoveIn.State
@@ -113,7 +114,7 @@ def a_defect(move_in: MoveIn, cast: Cast, description: str = "窗户关不严") 
     row = move_in.units.select_related("unit").first()
     assert row is not None
     defect = Defect(move_in=move_in, unit=row.unit, place="北侧窗", description=description)
-    return rules.add_defect(defect, by=cast.service_clerk, at=timezone.now())
+    return add_defect(defect, by=cast.service_clerk, at=timezone.now())
 
 
 def mend(defect: Defect, cast: Cast) -> Defect:
