@@ -325,7 +325,7 @@ printing.register(
     form("equipment", T("Unit Equipment Checklist"), f"{P}/equipment_checklist.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F1", document="equipment", available=no_equipment),
     form("consumption", T("Electricity Consumption Confirmation"), f"{P}/consumption.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F2", document="consumption", available=no_baseline),
     form("keys", T("Unit Key Receipt"), f"{P}/key_receipt.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F3", document="keys", available=no_keys),
-    form("defects", T("Defects List"), TABLE, defects_list, TENANT, SERVICE, ENGINEERING, clause="M3.1.4-3.4.F1", available=no_defect),
+    form("defects", T("Defects List"), TABLE, defects_list, TENANT, SERVICE, ENGINEERING, clause="M3.1.4-3.4.F1", document="defects", available=no_defect),
     form("briefing", T("Briefing on the building"), "tenants/print/sections.html", briefing, TENANT, SERVICE, clause="M1.1-3", blank=False),
     form("customer-cards", T("Building Customer Card"), TABLE, customer_card, TENANT, SERVICE, clause="M3.1.4-3.5.F1"),
 )  # fmt: skip

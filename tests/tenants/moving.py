@@ -102,9 +102,10 @@ def a_move_in(cast: Cast, building: Any, at: str = S.NOTIFIED, **details: Any) -
     move_in = take(move_in, "send_for_signature", clerk)
     if at == S.TO_SIGN:
         return move_in
-    sign_everything(move_in, cast)
     if at == S.DEFECTS_OPEN:
         a_defect(move_in, cast)
+    sign_everything(move_in, cast)
+    if at == S.DEFECTS_OPEN:
         return take(move_in, "accept_with_defects", clerk)
     rules.hold_briefing(move_in, by=clerk, at=timezone.now(), people="刘芳、周强", declined="", cards_wanted=3)
     return take(move_in, "move_in", clerk)
