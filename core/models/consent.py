@@ -118,8 +118,12 @@ class SignOff(Recorded, Attached):
     strokes = models.JSONField(default=list, blank=True)
     scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     device = CleanCharField(max_length=200, blank=True)
+    # What was signed, word by word in the language it was read in, and its hash; `basis_sha256` says the same of
+    # the untranslated text, so that neither another language nor a better translation makes a signature outdated.
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=10, blank=True)
+    basis_sha256 = models.CharField(max_length=64, blank=True)
     record_version = models.PositiveIntegerField()
     signed_at = models.DateTimeField()
     # Of oral consent alone: who wrote it down, and until when `user` countersigns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,16 +68,14 @@ def consumption_text(move_in: MoveIn) -> str:
 
 def equipment_text(move_in: MoveIn) -> str:
     """The equipment as it was found."""
-    with translation.override("zh-hans"):
-        rows = move_in.equipment.select_related("unit")
-        return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.get_condition_display()} {row.remark}".strip() for row in rows)
+    rows = move_in.equipment.select_related("unit")
+    return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.get_condition_display()} {row.remark}".strip() for row in rows)
 
 
 def keys_text(move_in: MoveIn) -> str:
     """Each key and card with who received it."""
-    with translation.override("zh-hans"):
-        rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
-        return "\n".join(f"{row.loan.key.get_kind_display()} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
+    rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
+    return "\n".join(f"{row.loan.key.get_kind_display()} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
 
 
 def facilities_text(move_in: MoveIn) -> str:
@@ -87,9 +85,8 @@ def facilities_text(move_in: MoveIn) -> str:
 
 def handbooks_text(move_in: MoveIn) -> str:
     """Each handbook received, with its version and day."""
-    with translation.override("zh-hans"):
-        rows = move_in.handbooks.select_related("text")
-        return "\n".join(f"{row.text.get_kind_display()} v{row.text.edition} {timezone.localdate(row.issued_at)}" for row in rows)
+    rows = move_in.handbooks.select_related("text")
+    return "\n".join(f"{row.text.get_kind_display()} v{row.text.edition} {timezone.localdate(row.issued_at)}" for row in rows)
 
 
 def defects_text(move_in: MoveIn) -> str:
@@ -107,8 +104,7 @@ def has_meters(move_in: MoveIn) -> bool:
 
 
 def acceptance_text(defect: Defect) -> str:
-    with translation.override("zh-hans"):
-        return f"{defect.number} {defect.unit} {defect.place} {defect.description} → {defect.mended_note}"
+    return f"{defect.number} {defect.unit} {defect.place} {defect.description} → {defect.mended_note}"
 
 
 signing.register(
