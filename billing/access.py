@@ -89,9 +89,14 @@ def charge_kinds(user: Any) -> QuerySet[ChargeKind]:
     return ChargeKind.objects.all() if staff.posts(user) else ChargeKind.objects.none()
 
 
+def has_entries(tenant: Tenant) -> bool:
+    """True when anything was ever booked for a tenant."""
+    return Entry.objects.filter(tenant=tenant).exists()
+
+
 def tenants(user: Any) -> QuerySet[Tenant]:
     """Tenants of the buildings whose money this person may see."""
-    return Tenant.objects.filter(building_id__in=_places(user))
+    return Tenant.objects.filter(building_id__in=_places(user), merged_into=None)
 
 
 def prices_of(user: Any, building: Building) -> QuerySet[Price]:

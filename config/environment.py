@@ -1,6 +1,7 @@
 """Reads the settings that a deployment gives by environment variables; nothing else decides them."""
 
 import os
+from datetime import time
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
@@ -12,6 +13,18 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time]:
+    """The opening and the closing time of `09:00-18:00`. Raises ValueError when it doesn't open before it closes."""
+    text = os.environ.get(name) or default
+    try:
+        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f"{name} is {text!r}; write it as 09:00-18:00.") from None
+    if not opens < closes:
+        raise ValueError(f"{name} is {text!r}; it must open before it closes.")
+    return opens, closes
 
 
 def database(url: str) -> dict[str, object]:

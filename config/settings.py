@@ -179,6 +179,12 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Steward"
+# Codes are counted and spent in the database, like passwords (staff.second_factor).
+MFA_FORMS = {
+    "authenticate": "staff.second_factor.CodeForm",
+    "reauthenticate": "staff.second_factor.CodeAgainForm",
+    "activate_totp": "staff.second_factor.EnrolForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -186,6 +192,8 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+# When a working day opens and closes; deadlines in working hours count between (core.clock).
+WORKING_HOURS = env.hours("WORKING_HOURS", "09:00-18:00")
 USE_I18N = True
 
 STATIC_URL = "/static/"

@@ -21,6 +21,7 @@ from core import forms, history, jobs, kinds, list_address, list_news
 from core.database import lock
 from core.flow import UNDO_FOR, Flow, Refused, flow_of
 from core.models import Job
+from core.text import is_key
 
 if TYPE_CHECKING:
     from core.lists import List
@@ -127,7 +128,7 @@ def _offered(shown: List, key: str) -> Bulk:
 
 
 def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("selected") if value.isdigit() and len(value) < 19]
+    return [int(value) for value in request.POST.getlist("selected") if is_key(value)]
 
 
 def _begin(shown: List, action: Bulk, chosen: QuerySet[Any], details: dict[str, Any]) -> str:

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 from core.models import CalendarDay
 
 ZONE = ZoneInfo("Asia/Shanghai")
-OPENS, CLOSES = time(9), time(18)
 DAY = timedelta(days=1)
 
 
@@ -61,7 +61,8 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def _hours(day: date) -> tuple[datetime, datetime]:
-    return datetime.combine(day, OPENS, ZONE), datetime.combine(day, CLOSES, ZONE)
+    opens, closes = settings.WORKING_HOURS
+    return datetime.combine(day, opens, ZONE), datetime.combine(day, closes, ZONE)
 
 
 def add_working_time(at: datetime, span: timedelta) -> datetime:

@@ -114,16 +114,18 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def presence(request: HttpRequest, label: str, pk: int) -> JsonResponse:
-    """Who else has had this record open in the last minute; asking says that one has it open oneself."""
+    """Who else has had this record open in the last minute, or its form (`?editing=1`); asking says the same of oneself."""
     try:
         kind = kinds.named(label)
     except KeyError:
         raise Http404 from None
     record = get_object_or_404(kind.rows(request.user), pk=pk)
-    key, now = f"presence:{label}:{record.pk}", timezone.now().timestamp()
-    here = {name: at for name, at in (cache.get(key) or {}).items() if now - at < 60}
-    cache.set(key, {**here, str(request.user): now}, 60)
-    return JsonResponse({"viewing": sorted(set(here) - {str(request.user)})})
+    key, now = f"present:{label}:{record.pk}", timezone.now().timestamp()
+    mine = f"{request.user.pk} {request.user}"
+    here = {name: (at, edits) for name, (at, edits) in (cache.get(key) or {}).items() if now - at < 60}
+    cache.set(key, {**here, mine: (now, "editing" in request.GET)}, 60)
+    others = {name.partition(" ")[2]: edits for name, (_at, edits) in sorted(here.items()) if name != mine}
+    return JsonResponse({"viewing": sorted(others), "editing": sorted(name for name, edits in others.items() if edits)})
 
 
 @require_GET

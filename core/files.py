@@ -312,7 +312,7 @@ def _owner(record: Any) -> Any:
 
 
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-# Browsers refuse to start their PDF reader in a sandbox.
+# Not every browser starts its PDF reader in a sandbox.
 POLICY_OF_PDF = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -27,23 +27,18 @@ from core.pickers import CodePicker as CodePicker
 from core.pickers import PickerField as PickerField
 from core.pickers import pick as pick
 from core.text import clean
+from core.versions import TECHNICAL_FIELDS as TECHNICAL_FIELDS
+from core.versions import Conflict as Conflict
+from core.versions import conflict_page, reading_of
+from core.versions import save_changes as save_changes
 
-TECHNICAL_FIELDS = frozenset({"submission_key", "version"})
 NEVER_DRAFTED = ("password", "signature", "strokes", "card_number", "identity", "csrfmiddlewaretoken", "submission_key")
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]
-TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
+TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y%m%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 PAGE = "core/form_page.html"
 # PostgreSQL's lock_not_available: lock_timeout ran out.
 LOCKED = "55P03"
-
-
-class Conflict(Exception):
-    """Somebody else changed the record since the form was opened. `theirs` is the record as it reads now."""
-
-    def __init__(self, theirs: Any) -> None:
-        super().__init__()
-        self.theirs = theirs
 
 
 class _Common(base.BaseForm):
@@ -87,14 +82,6 @@ class ModelForm(_Common, base.ModelForm):
             self.fields["version"] = base.CharField(widget=base.HiddenInput, required=False, max_length=64, initial=seen)
 
 
-def reading_of(row: Any, form: Any) -> str:
-    """What a row says, as a form carries it: its `version` where it counts them, else a print of the form's own fields."""
-    if hasattr(row, "version"):
-        return str(row.version)
-    said = [str(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name in form.fields]
-    return hashlib.sha256(json.dumps(said).encode("utf8", "replace")).hexdigest()[:32]
-
-
 class ReasonForm(Form):
     """A step that asks for a reason."""
 
@@ -119,6 +106,7 @@ def _bound(field: base.Field) -> None:
     if isinstance(field, base.DateTimeField):
         field.input_formats = TIME_FORMATS
         field.widget = base.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={**field.widget.attrs, "type": "datetime-local"})
+        field.validators = [*field.validators, _within_dates]
     elif isinstance(field, base.DateField):
         field.input_formats = DATE_FORMATS
         field.widget = ShortDateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
@@ -128,7 +116,8 @@ def _bound(field: base.Field) -> None:
 
 
 def _within_dates(value: date) -> None:
-    if not FIRST_DAY <= value <= LAST_DAY:
+    day = value.date() if isinstance(value, datetime) else value
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise ValidationError(_("Enter a date between 1990 and 2100."))
 
 
@@ -262,7 +251,7 @@ def respond(
     except NotAllowed:
         raise
     except Conflict as conflict:
-        return _conflict(request, form, conflict, shown)
+        return conflict_page(request, form, conflict, shown)
     except (Refused, ValidationError, IntegrityError, OperationalError) as error:
         for message in _words_of(error):
             form.add_error(None, message)
@@ -313,10 +302,23 @@ def _saved(request: HttpRequest, form: Any, save: Callable[[Any], Any]) -> HttpR
     key = form.cleaned_data.get("submission_key")
     if key is None:
         raise Refused(_("The form was opened too long ago. Check it and send it again."))
+    return _keyed(request, key, lambda: save(form))
+
+
+def once(request: HttpRequest, work: Callable[[], Any]) -> HttpResponse:
+    """The answer of a button without a form: the work is done once a `submission_key`; then to the record or address it returns.
+
+    Without a key (a program's own call) it is simply done.
+    """
+    key = request.POST.get("submission_key", "")
+    return _keyed(request, uuid.UUID(key), work) if _is_uuid(key) else _go(request, _address(work()))
+
+
+def _keyed(request: HttpRequest, key: uuid.UUID, work: Callable[[], Any]) -> HttpResponse:
     with transaction.atomic():
         earlier = _claim(request, key)
         if earlier is None:
-            answer = _address(save(form))
+            answer = _address(work())
             Submission.objects.filter(key=key).update(answer=answer)
             Draft.objects.filter(user=request.user, form=request.path).delete()
             return _go(request, answer)
@@ -371,54 +373,6 @@ def _draft(request: HttpRequest, form: Any) -> dict[str, Any]:
         return {"draft": found}
     form.initial.update({name: values if len(values) > 1 else values[0] for name, values in found.content.items() if values})
     return {"draft_shown": found}
-
-
-def _conflict(request: HttpRequest, form: Any, conflict: Conflict, shown: dict[str, Any]) -> HttpResponse:
-    theirs = conflict.theirs
-    rows = [
-        (field.label, getattr(theirs, field.name, ""), field.value()) for field in form.visible_fields() if field.name in form.changed_data
-    ]
-    sent = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in {"version", "csrfmiddlewaretoken", "submission_key"}
-    ]
-    # An upload that came with this very post is kept already: its token goes along as if it had been stashed before.
-    known = {value for _name, value in sent}
-    kept = [(f"{name}_token", token) for name, field in form.fields.items() for token in getattr(field.widget, "kept", ())]
-    sent += [(name, token) for name, token in kept if token not in known]
-    context = {**shown, "rows": rows, "sent": sent, "theirs": theirs, "version": reading_of(theirs, form), "new_key": uuid.uuid4()}
-    return render(request, "core/conflict.html", context, status=409)
-
-
-def save_changes(form: Any, *, by: Any) -> Any:
-    """Saves what was changed on a row, and only that; raises Conflict when it reads otherwise than at the form's opening."""
-    from core.database import lock
-
-    [fresh] = lock(form.instance)
-    opened_at = form.cleaned_data.get("version")
-    if not opened_at:
-        raise Refused(_("The form doesn't say which version it was opened at. Open it again; what you typed is below."))
-    if opened_at != reading_of(fresh, form):
-        raise Conflict(fresh)
-    own = {field.name for field in fresh._meta.concrete_fields}
-    changed = [name for name in form.changed_data if name in own and name not in TECHNICAL_FIELDS]
-    for name in changed:
-        setattr(fresh, name, form.cleaned_data[name])
-    if hasattr(fresh, "version"):
-        fresh.version += 1
-        changed.append("version")
-    if changed:
-        fresh.save(update_fields=changed)
-    _save_many(form, fresh)
-    return fresh
-
-
-def _save_many(form: Any, fresh: Any) -> None:
-    for field in fresh._meta.many_to_many:
-        if field.name in form.changed_data:
-            getattr(fresh, field.name).set(form.cleaned_data[field.name])
 
 
 def drafts_of(user: Any) -> models.QuerySet[Draft]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -82,9 +82,7 @@ class Pages:
         file = get_object_or_404(StoredFile, token=token, uploaded_by=request.user, object_id=None)
         self.need(request)
         if request.method == "POST":
-            arguments = {"file_id": file.pk, "language": get_language() or "zh-hans", "status": self.urls}
-            job = jobs.start(self.kind, f"{self.title}: {file.name}", owner=request.user, arguments=arguments)
-            return HttpResponseRedirect(self.address("status", job.pk))
+            return forms.once(request, lambda: self._load(request, file))
         context = {"title": self.title, "file": file, "pages": self, "upload_url": self.address("")}
         try:
             report = imports.run(self.importer(), BytesIO(files.content_of(file)), by=request.user, at=timezone.now(), dry_run=True)
@@ -92,6 +90,11 @@ class Pages:
             return render(request, "core/import_preview.html", context | {"refused": refusal.message}, status=422)
         shown = {"report": report, "problems": report.problems[:SHOWN], "more": max(len(report.problems) - SHOWN, 0)}
         return render(request, "core/import_preview.html", context | shown, status=422 if report.problems else 200)
+
+    def _load(self, request: HttpRequest, file: StoredFile) -> str:
+        arguments = {"file_id": file.pk, "language": get_language() or "zh-hans", "status": self.urls}
+        job = jobs.start(self.kind, f"{self.title}: {file.name}", owner=request.user, arguments=arguments)
+        return self.address("status", job.pk)
 
     def status(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far the loading is, and what came of it."""

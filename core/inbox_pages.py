@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import keyset, notices
 from core.common_views import back
 from core.models import Notice, UserSetting
-from core.text import clean
+from core.text import clean, is_key
 
 SIZE = 50
 ORDER = ["-created_at"]
@@ -79,7 +79,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_some(request: HttpRequest) -> HttpResponse:
     """Marks the chosen lines, with the older ones about the same records, as read."""
-    chosen = [int(value) for value in request.POST.getlist("selected") if value.isdigit() and len(value) < 19]
+    chosen = [int(value) for value in request.POST.getlist("selected") if is_key(value)]
     number = notices.read_up_to(request.user, list(notices.inbox(request.user).filter(pk__in=chosen[:SIZE])))
     messages.success(request, ngettext("%(n)d line marked as read.", "%(n)d lines marked as read.", number) % {"n": number})
     return back(request, "/notices/")

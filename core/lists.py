@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
 from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
+from core.text import is_key
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
@@ -268,7 +269,7 @@ def _sort_links(request: HttpRequest, table: Table, sort: list[str]) -> dict[str
 
 def _size(request: HttpRequest) -> int:
     asked = request.GET.get("size", "")
-    return int(asked) if asked.isdigit() and int(asked) in SIZES else 50
+    return int(asked) if is_key(asked) and int(asked) in SIZES else 50
 
 
 def _kept(request: HttpRequest, drop: frozenset[str] | set[str]) -> str:

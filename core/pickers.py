@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.text import clean, clean_code
+from core.text import clean, clean_code, is_key
 
 CHOSEN = "="
 
@@ -34,9 +34,9 @@ class PickerInput(base.TextInput):
 
 
 class PickerField(base.ModelChoiceField):
-    """Chooses one row of many. Without JavaScript the typed words are resolved on submit; several matches are named.
+    """Chooses one row of many. A chosen row travels as `=<key>`; anything else is words as typed, digits too.
 
-    `search(queryset, text)` narrows by typed words.
+    Without JavaScript the typed words are resolved on submit; several matches are named. `search(queryset, text)` narrows.
     """
 
     def __init__(self, *, queryset: Any, url_name: str, search: Callable[[Any, str], Any] | None = None, **named: Any) -> None:
@@ -44,16 +44,28 @@ class PickerField(base.ModelChoiceField):
         super().__init__(queryset=queryset, widget=PickerInput(url_name), **named)
         self.widget.text = self._text
 
-    def _text(self, value: Any) -> str:
-        row = self.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
-        return str(row or "")
+    def __deepcopy__(self, memo: Any) -> Any:
+        copy = super().__deepcopy__(memo)
+        # The copy of a form may choose from other rows than the class's own field.
+        copy.widget.text = copy._text
+        return copy
+
+    def prepare_value(self, value: Any) -> Any:
+        key = getattr(value, "pk", value)
+        return f"{CHOSEN}{key}" if isinstance(key, int) else key
 
     def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        text = clean(str(getattr(value, "pk", value)))
-        exact = self.queryset.filter(pk=text).first() if text.isdigit() and len(text) < 19 else None
-        return exact or self._by_words(text)
+        if value in self.empty_values or hasattr(value, "pk"):
+            return value or None
+        text = clean(str(value))
+        return self._chosen(text) or self._by_words(text)
+
+    def _text(self, value: Any) -> str:
+        return str(self._chosen(str(value or "")) or value or "")
+
+    def _chosen(self, text: str) -> Any:
+        key = text.removeprefix(CHOSEN)
+        return self.queryset.filter(pk=key).first() if key != text and is_key(key) else None
 
     def _by_words(self, text: str) -> Any:
         found = list(self.search(self.queryset, text)[:6])
@@ -69,14 +81,11 @@ def pick(request: HttpRequest, rows: Any, search: Callable[[Any, str], Any], hin
     """The answer of a picker's address: at most 20 rows that match `?q=`."""
     text = clean(request.GET.get("q", ""))[:100]
     found = search(rows, text) if text else rows
-    return JsonResponse({"results": [{"value": row.pk, "text": str(row), "hint": hint(row)} for row in found[:20]]})
+    return JsonResponse({"results": [{"value": f"{CHOSEN}{row.pk}", "text": str(row), "hint": hint(row)} for row in found[:20]]})
 
 
 class CodePicker(PickerField):
-    """A picker of things whose codes look like numbers: unit 1801 must not be taken for the row with key 1801.
-
-    A chosen row travels as `=<key>`; anything else is a code, or a part of one, as typed.
-    """
+    """A picker of things known by a code: unit 1801, card KH-001. The whole code wins over a part of others."""
 
     def __init__(self, *, code: str = "code", **named: Any) -> None:
         self.code = code
@@ -85,19 +94,6 @@ class CodePicker(PickerField):
     def _like(self, rows: Any, text: str) -> Any:
         exact = rows.filter(**{self.code: clean_code(text)})
         return exact if exact.exists() else rows.filter(**{f"{self.code}__icontains": clean_code(text)})
-
-    def prepare_value(self, value: Any) -> Any:
-        key = getattr(value, "pk", value)
-        return f"{CHOSEN}{key}" if isinstance(key, int) else key
-
-    def _text(self, value: Any) -> str:
-        return super()._text(str(value)[1:]) if str(value or "").startswith(CHOSEN) else str(value or "")
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values or hasattr(value, "pk"):
-            return value or None
-        text = clean(str(value))
-        return super().to_python(text[1:]) if text.startswith(CHOSEN) else self._by_words(text)
 
 
 def pick_code(request: HttpRequest, rows: Any, *, code: str = "code", hint: Callable[[Any], Any] = lambda row: "") -> JsonResponse:

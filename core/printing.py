@@ -15,13 +15,12 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.database import lock
 from core.flow import Refused
 from core.models import PrintLog
 from core.renderer.process import Renderer, TooMuch
@@ -101,10 +100,17 @@ class Sheet:
     mark: str = ""
     printed_by: str = ""
     printed_at: datetime | None = None
-    nth: int = 1
+    nth: int = 0
     copies: tuple[str, ...] = ("",)
     size: str = "A4"
     parties: Sequence[Any] = field(default_factory=tuple)
+
+    @property
+    def across(self) -> int:
+        """Signature boxes in a row: two of a 42 mm seal beside its signature, three of less; a receipt has room for all."""
+        if self.size == "RECEIPT":
+            return max(len(self.parties), 1)
+        return 3 if len(self.parties) in (3, 5, 6, 7) else 2
 
 
 def qr_code(text: str) -> SafeString:
@@ -215,7 +221,7 @@ def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: s
 def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:
     """The same form with empty fields, for filling in by hand."""
     with translation.override(language):
-        sheet = sheet_of(form, None, by=by, at=at, nth=1, link="")
+        sheet = sheet_of(form, None, by=by, at=at, nth=0, link="")
         return render(form.template, {**form.context(None), "is_blank": True, "building": building}, sheet)
 
 
@@ -229,11 +235,15 @@ def _last(form: PrintForm, record: Any) -> int:
 
 
 def _count(form: PrintForm, record: Any, nth: int, *, by: Any, at: datetime) -> bool:
-    """Notes the print; False when somebody else's got this number while the page was made."""
-    with transaction.atomic():
-        lock(record)
-        if _last(form, record) >= nth:
-            return False
-        kind = ContentType.objects.get_for_model(record)
-        PrintLog.objects.create(content_type=kind, object_id=record.pk, form=form.key, nth=nth, printed_by=by, printed_at=at)
-    return True
+    """Notes the print; False when somebody else's got this number while the page was made. The database lets only one have it."""
+    _row, is_ours = _prints(form, record).get_or_create(
+        nth=nth,
+        defaults={
+            "content_type": ContentType.objects.get_for_model(record),
+            "object_id": record.pk,
+            "form": form.key,
+            "printed_by": by,
+            "printed_at": at,
+        },
+    )
+    return is_ours

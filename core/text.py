@@ -22,6 +22,11 @@ def clean_code(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", UNSEEN.sub("", text))).upper()
 
 
+def is_key(text: str) -> bool:
+    """True for a whole number that can be the key of a row; `²` and 5,000 digits cannot."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 class CleanCharField(models.CharField):
     """A CharField that stores `clean` text."""
 

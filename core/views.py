@@ -58,7 +58,7 @@ def _life(kind: kinds.Kind) -> Flow:
 def _step_form(request: HttpRequest, record: Any, chosen: Step) -> Any:
     """The step's own form, a reason form, a confirmation, or None when a plain POST is enough."""
     form_class = form_of(type(record), chosen)
-    if form_class is None and request.method == "POST" and not chosen.asks_reason:
+    if form_class is None and request.method == "POST" and not chosen.asks_reason and "submission_key" not in request.POST:
         return None
     form_class = form_class or (forms.ReasonForm if chosen.asks_reason else forms.ConfirmForm)
     arguments = {"record": record, "user": request.user} if getattr(form_class, "wants_record", False) else {}
@@ -116,8 +116,12 @@ def note(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     text = request.POST.get("note", "").strip()
     if not text:
         raise Refused(_("Write the note first."))
-    history.note(record, text[:2000], by=request.user)
-    return HttpResponseRedirect(f"{kind.url(record)}#timeline")
+
+    def work() -> str:
+        history.note(record, text[:2000], by=request.user)
+        return f"{kind.url(record)}#timeline"
+
+    return forms.once(request, work)
 
 
 def find_record(request: HttpRequest, label: str, pk: int) -> tuple[kinds.Kind, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import history, kinds, papers, signing
 from core.flow import Flow, Option, Refused, Step
 from core.models import HistoryEntry
+from core.text import is_key
 from core.views import form_of
 from frontdesk.approvals import Ask
 
@@ -126,7 +127,7 @@ def lines(keys: Iterable[str], user: Any) -> list[Line]:
 def _line(key: str, user: Any) -> Line | None:
     label, _dash, rest = key.partition("-")
     pk, _dash, name = rest.partition("-")
-    if not pk.isdigit() or len(pk) > 18 or label not in {kind.label for kind in kinds.all_kinds()}:
+    if not is_key(pk) or label not in {kind.label for kind in kinds.all_kinds()}:
         return None
     record = kinds.named(label).rows(user).filter(pk=pk).first()
     life = kinds.named(label).flow

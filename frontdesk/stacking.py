@@ -119,11 +119,11 @@ def plan(building: Building, user: Any) -> Plan:
 
 
 def _units(building: Building, user: Any) -> QuerySet[Unit]:
-    """The building's units, each with `tenant_name`: who rents it today."""
-    running = tenants.leases(user).in_force(timezone.localdate()).filter(unit=OuterRef("pk"))  # type: ignore[attr-defined]
+    """The building's units, each with `tenant_name`: who rents it today, or is about to move in."""
+    running = tenants.leases(user).here_or_coming(timezone.localdate()).filter(unit=OuterRef("pk"))  # type: ignore[attr-defined]
     name = Coalesce(NullIf("tenant__short_name", Value("")), "tenant__name")
     rows = premises.units(user).filter(building=building).select_related(None).select_related("floor")
-    return rows.annotate(tenant_name=Subquery(running.order_by().annotate(shown=name).values("shown")[:1])).order_by("code")
+    return rows.annotate(tenant_name=Subquery(running.annotate(shown=name).values("shown")[:1])).order_by("code")
 
 
 def _flags(ids: list[int]) -> dict[int, list[Flag]]:
@@ -180,8 +180,8 @@ def _flag_legend(cells: list[Cell]) -> list[Legend]:
 
 
 def lease_of(unit: Unit, user: Any) -> Lease | None:
-    """The lease that runs in a unit today."""
-    return tenants.leases(user).in_force(timezone.localdate()).filter(unit=unit).first()  # type: ignore[attr-defined]
+    """The lease that runs in a unit today, or the one that is about to begin."""
+    return tenants.leases(user).here_or_coming(timezone.localdate()).filter(unit=unit).first()  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def keys(user: Any) -> KeyQuerySet:
 
 def key_loans(user: Any) -> KeyLoanQuerySet:
     rows = KeyLoan.objects.filter(key__building__in=staff.territories(user))
-    return rows.select_related("key", "key__unit", "key__parking_space", "issued_by", "returned_to")
+    return rows.select_related("key__building", "key__unit", "key__parking_space", "issued_by", "returned_to")
 
 
 def key_counts(user: Any) -> QuerySet[KeyCount]:

@@ -26,7 +26,7 @@ class ClosedAdapter(DefaultAccountAdapter):
         name, address = credentials.get("username") or "", sign_in.address_of(request)
         until = sign_in.locked_until(name, address, at=timezone.now())
         if until is not None:
-            raise ValidationError(_locked(until))
+            raise ValidationError(locked(until))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
@@ -44,6 +44,7 @@ class ClosedAdapter(DefaultAccountAdapter):
         return response
 
 
-def _locked(until: datetime) -> str:
+def locked(until: datetime) -> str:
+    """The words to somebody whose tries are used up."""
     at = timezone.localtime(until).strftime("%H:%M")
     return _("Too many wrong tries. Try again after %(time)s, or ask a colleague in charge to reset your password.") % {"time": at}

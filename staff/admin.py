@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Cover, Department, JobTitle, Post, PostTerritory, Territory, User
+from staff.second_factor import AdminLoginForm
+
+admin.site.login_form = AdminLoginForm
 
 
 class PostInline(admin.TabularInline):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from staff.models import LoginAttempt
 
@@ -46,6 +47,22 @@ def locked_until(name: str, address: str, *, at: datetime) -> datetime | None:
     limits = {_name_key(name): TRIES_PER_NAME, _address_key(address): TRIES_PER_ADDRESS}
     waits = [row.started_at + WINDOW for key, row in rows.items() if row.tries >= limits[key]]
     return max((wait for wait in waits if wait > at), default=None)
+
+
+def reserve_code(user_pk: int, *, at: datetime) -> datetime | None:
+    """Counts a try at a person's second factor. None when it may go on, else the time of the next one."""
+    return _count(f"code:{user_pk}", TRIES_PER_NAME, at)
+
+
+def code_accepted(user_pk: int) -> None:
+    """Forgets the tries at the second factor."""
+    LoginAttempt.objects.filter(key=f"code:{user_pk}").delete()
+
+
+def take_code(user_pk: int, code: str, *, at: datetime) -> bool:
+    """True for the first who brings this code; of many at once exactly one. The code itself is not kept."""
+    spent = salted_hmac("staff.sign_in.take_code", f"{user_pk}:{code}", algorithm="sha256").hexdigest()
+    return _count(f"spent:{user_pk}:{spent}", 1, at) is None
 
 
 def forget_stale(at: datetime) -> int:

@@ -32,18 +32,30 @@ from tenants.models import (
     Lease,
     MoveIn,
     Tenant,
+    TenantMerge,
     TenantPerson,
 )
 
 EDITORS = (staff.SERVICE, staff.LEASING, staff.RECORDS)
 LEASE_EDITORS = (staff.LEASING, staff.SERVICE_HEAD, staff.RECORDS)
 FILE_KEEPERS = (staff.SERVICE, staff.RECORDS)
+MERGERS = (staff.SERVICE_HEAD, staff.RECORDS)
 BREACH_REPORTERS = (staff.SERVICE, staff.SECURITY, staff.ENGINEERING)
 
 
 def tenants(user: Any) -> QuerySet[Tenant]:
-    """Tenants of the buildings of this person's posts."""
-    return staff.in_territories(Tenant.objects.all(), user, "building_id")
+    """Tenants of the buildings of this person's posts; a file that was merged into another is not one."""
+    return staff.in_territories(Tenant.objects.filter(merged_into=None), user, "building_id")
+
+
+def merged_tenants(user: Any) -> QuerySet[Tenant]:
+    """Files that were merged into another, for addresses that still name them."""
+    return staff.in_territories(Tenant.objects.exclude(merged_into=None), user, "building_id")
+
+
+def merges(user: Any) -> QuerySet[TenantMerge]:
+    rows = TenantMerge.objects.select_related("kept", "joined", "merged_by")
+    return staff.in_territories(rows, user, "kept__building_id")
 
 
 def contacts(user: Any) -> QuerySet[Contact]:

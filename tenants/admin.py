@@ -18,6 +18,7 @@ from import_export.resources import ModelResource
 from core import history, kinds
 from core.crypto import mask_phone
 from core.search import index
+from core.text import is_key
 from staff import access as staff
 from tenants import access
 from tenants.models import (
@@ -306,7 +307,7 @@ class Editions(Desk):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new version starts from the text it follows (`?from=<id>`)."""
         named = request.GET.get("from", "")
-        earlier = self.model._default_manager.filter(pk=named).first() if named.isdigit() and len(named) < 19 else None
+        earlier = self.model._default_manager.filter(pk=named).first() if is_key(named) else None
         if earlier is None:
             return super().get_changeform_initial_data(request)
         return {name: getattr(earlier, name) for name in self.kept}

@@ -29,12 +29,15 @@ for _topic, _label in (
     notices.name_topic(_topic, _label)
 
 
-def tenant_words(tenant: Tenant) -> SearchWords:
-    """By any name, code, unit, contact and phone."""
+def tenant_words(tenant: Tenant) -> SearchWords | None:
+    """By any name, code, unit, contact and phone; a file merged into another is found by that one."""
+    if tenant.merged_into_id:
+        return None
     units = list(tenant.leases.standing().order_by("-starts_on").values_list("unit__code", flat=True)[:10])
     contacts = list(tenant.contacts.filter(is_active=True).values_list("name", "phone", "other_phone")[:20])
     spoken = [word for row in contacts for word in row if word]
     names = [tenant.short_name, tenant.name_en, tenant.initials, tenant.credit_code, tenant.phone]
+    names += [name for pair in tenant.merges.filter(undone_at=None).values_list("joined__name", "joined__number") for name in pair]
     return SearchWords(
         title=tenant.name,
         subtitle=", ".join(units),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from core.urls import record_urls
 from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
-from tenants.views import correspondence, defect_photos, directory, file, handbooks, imports, move_in, tenant, wizard
+from tenants.views import correspondence, defect_photos, directory, file, handbooks, imports, merging, move_in, tenant, wizard
 
 app_name = "tenants"
 
@@ -15,6 +15,9 @@ tenant_urls = [
     path("tenants/pick/", tenant.tenant_picker, name="tenant_picker"),
     path("tenants/quality/", tenant.quality, name="quality"),
     path("tenants/<int:pk>/edit/", tenant.tenant_edit, name="tenant_edit"),
+    path("tenants/<int:pk>/merge/", merging.choose, name="tenant_merge_choose"),
+    path("tenants/<int:pk>/merge/<int:other>/", merging.merge, name="tenant_merge"),
+    path("merges/<int:pk>/undo/", merging.unmerge, name="tenant_unmerge"),
     path("tenants/<int:pk>/tab/<slug:tab>/", tenant.tenant_tab, name="tenant_tab"),
     path("tenants/<int:pk>/reveal/", tenant.tenant_reveal, name="tenant_reveal"),
     path("tenants/<int:pk>/sort-file/", tenant.file_sort, name="file_sort"),

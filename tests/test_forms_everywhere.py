@@ -19,8 +19,10 @@ from django.utils.datastructures import MultiValueDict
 
 from core import kinds
 from core.views import form_of
-from tests.conftest import Cast
-from tests.records import FACTORIES
+from premises.models import Key, ParkingSpace, PublicArea
+from tests.conftest import Cast, a_unit
+from tests.records import FACTORIES, FORMS
+from tests.tenants.factories import a_tenant
 from tests.test_pages import PAGES, TABLE, arguments
 
 CALM = {200, 204, 302, 400, 403, 404, 405, 409, 413, 422}
@@ -42,6 +44,10 @@ HOSTILE = {
     "a script": "<script>alert(1)</script>",
     "a query": "'; DROP TABLE core_submission; --",
     "the key of nothing": "2147483648",
+    "a chosen row that is none": "=9223372036854775807",
+    "a raised digit": "²",
+    "a sum without bounds": "1e400",
+    "a share below nothing": "-0.0000001",
     "structure": '{"a": [1, {"b": null}]}',
     "deep structure": "[" * 5_000,
 }
@@ -51,7 +57,7 @@ ALONE = "9" * 400
 
 @dataclass
 class Fields(HTMLParser):
-    """The fields of the form with the submission key, and what the page filled in."""
+    """The fields of the page's own form with a submission key, and what the page filled in. Buttons that lead elsewhere don't count."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
 
@@ -60,14 +66,16 @@ class Fields(HTMLParser):
         self._inside: dict[str, list[str]] = {}
         self._select = ""
         self._area = ""
+        self._leads_elsewhere = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self._inside = {}
+            self._inside, self._leads_elsewhere = {}, bool(given.get("action"))
         name = given.get("name", "")
         if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "submit"} or "checked" in given):
-            self._inside.setdefault(name, []).append(given.get("value", ""))
+            ticked = "on" if given.get("type") in {"checkbox", "radio"} else ""
+            self._inside.setdefault(name, []).append(given.get("value", ticked))
         elif tag in {"input", "select", "textarea"} and name:
             self._inside.setdefault(name, [])
             self._select = name if tag == "select" else self._select
@@ -84,7 +92,7 @@ class Fields(HTMLParser):
             self._area = ""
         if tag == "select":
             self._select = ""
-        if tag == "form" and "submission_key" in self._inside:
+        if tag == "form" and "submission_key" in self._inside and not self._leads_elsewhere:
             self.values = self._inside
 
 
@@ -104,11 +112,15 @@ def opened(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) ->
     url = reverse(name, kwargs=arguments(name, cast, tower))
     client = as_user(getattr(cast, WHO[name]))
     answer = client.get(url)
-    if b'name="submission_key"' not in answer.content:
-        return None
+    values = the_form(answer)
+    return (client, url, values) if values else None
+
+
+def the_form(answer: Any) -> dict[str, list[str]]:
+    """The fields of the page's own form, as the page filled them in; empty when it has none."""
     page = Fields()
-    page.feed(answer.content.decode())
-    return client, url, page.values
+    page.feed(answer.content.decode() if answer["Content-Type"].startswith("text/html") else "")
+    return page.values
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if not name.endswith("_print")])
@@ -141,6 +153,39 @@ def test_what_was_typed_is_still_on_the_page(name: str, cast: Cast, tower: Any, 
         text = answer.content.decode()
         assert "仍在&lt;b&gt;这里&lt;/b&gt;&amp;amp;" in text
         assert "<b>这里" not in text
+
+
+# Field → the key of a row of another building, as its form would send it.
+FOREIGN: dict[str, Callable[[Cast, Any], str]] = {
+    "building": lambda cast, other: str(other.pk),
+    "tenant": lambda cast, other: f"={a_tenant(cast, other).pk}",
+    "unit": lambda cast, other: f"={a_unit(other, '9901', level=99).pk}",
+    "unit_1": lambda cast, other: f"={a_unit(other, '9902', level=99).pk}",
+    "floor": lambda cast, other: str(a_unit(other, "9903", level=98).floor_id),
+    "key": lambda cast, other: f"={Key.objects.create(building=other, kind='CUSTOMER_CARD', number='KH-999').pk}",
+    "parking_space": lambda cast, other: f"={ParkingSpace.objects.create(building=other, code='B9-001').pk}",
+    "area": lambda cast, other: f"={PublicArea.objects.create(building=other, name='别处大堂').pk}",
+    "stand_in": lambda cast, other: f"={cast.outsider.pk}",
+    "owner": lambda cast, other: f"={cast.outsider.pk}",
+    "of": lambda cast, other: str(cast.outsider.pk),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name in WHO])
+def test_nothing_of_another_building_can_be_chosen(
+    name: str, cast: Cast, tower: Any, neighbour: Any, as_user: Callable[..., Client]
+) -> None:
+    found = opened(name, cast, tower, as_user)
+    assert found is not None
+    client, url, given = found
+    form = client.get(url).context.get("form")
+    asked = [each for each in FOREIGN if form is not None and each in form.fields and not form.fields[each].disabled]
+    valid = FORMS[name](cast, tower) if asked else {}
+    for each in asked:
+        typed = {**given, **valid, each: FOREIGN[each](cast, neighbour)}
+        answer = client.post(url, {label: value() if callable(value) else value for label, value in typed.items()})
+        assert answer.status_code == 422, each
+        assert each in answer.context["form"].errors, each
 
 
 STEPS = [(kind.label, step.name) for kind in kinds.all_kinds() for step in kind.flow or ()]

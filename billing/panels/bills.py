@@ -74,3 +74,13 @@ def on_a_call(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
 
 
 panels.register("call", "billing.arrears", gettext_lazy("Money"), on_a_call, order=20, may=access.may_see_money)
+
+
+def books_stay(kept: Any, joined: Any) -> list[str]:
+    """Entries are never changed, so a file with money can't be joined to another."""
+    if not access.has_entries(joined):
+        return []
+    return [_("%(tenant)s has entries in the books, which never change. Keep that file and join the other one.") % {"tenant": joined.name}]
+
+
+panels.contribute("tenant.merge_blockers", books_stay)

@@ -23,6 +23,7 @@ from billing.standing import chip_of
 from billing.tables.bills import BillTable, StatementTable
 from core import exports, files, forms, lists, printing
 from core.pages import bound, form_page, need, record_page
+from core.text import is_key
 from core.urls import record_urls
 from premises import access as premises
 from tenants import access as tenant_access
@@ -51,7 +52,7 @@ def bill_new(request: HttpRequest) -> HttpResponse:
     need(access.may_somewhere(request.user, access.BILLERS))
     today = timezone.localdate()
     named = request.GET.get("tenant", "")
-    initial = {"due_on": today + dt.timedelta(days=10), **({"tenant": named} if named.isdigit() and len(named) < 19 else {})}
+    initial = {"due_on": today + dt.timedelta(days=10), **({"tenant": int(named)} if is_key(named) else {})}
     form = bound(request, BillForm, tenants=access.tenants(request.user), units=premises.units(request.user), initial=initial)
 
     def save(filled: Any) -> Bill:

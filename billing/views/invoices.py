@@ -19,6 +19,7 @@ from billing.services import invoices
 from billing.tables.invoices import InvoiceTable
 from core import lists
 from core.pages import bound, form_page, need, record_page
+from core.text import is_key
 from core.urls import record_urls
 from tenants import access as tenant_access
 
@@ -58,7 +59,7 @@ def invoice_new(request: HttpRequest) -> HttpResponse:
 
 def _of_tenant(request: HttpRequest, tenants: Any) -> dict[str, Any]:
     named = request.GET.get("tenant", "")
-    tenant = tenants.filter(pk=named).first() if named.isdigit() and len(named) < 19 else None
+    tenant = tenants.filter(pk=named).first() if is_key(named) else None
     if tenant is None:
         return {}
     left = invoices.left_to_invoice(tenant)

@@ -18,6 +18,7 @@ from billing.models import ChargeKind, LeaseFee
 from billing.services import prices
 from core import forms
 from core.pages import bound, form_page, need
+from core.text import is_key
 from premises import access as premises
 
 
@@ -61,7 +62,7 @@ def price_new(request: HttpRequest) -> HttpResponse:
 
 def _named(request: HttpRequest) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
-    return {"kind": kind, "starts_on": timezone.localdate()} if kind.isdigit() and len(kind) < 19 else {"starts_on": timezone.localdate()}
+    return {"kind": kind, "starts_on": timezone.localdate()} if is_key(kind) else {"starts_on": timezone.localdate()}
 
 
 def price_strike(request: HttpRequest, pk: int) -> HttpResponse:

@@ -32,6 +32,8 @@ class TooMuch(Failed):
 class Renderer:
     """One process that lays pages out, started when first needed. Threads take turns; a fork starts its own."""
 
+    _child: subprocess.Popen[bytes] | None
+
     def __init__(self, fonts: Path, *, seconds: int = LIMIT_SECONDS, megabytes: int = LIMIT_MEGABYTES) -> None:
         self.fonts, self.seconds, self.megabytes = fonts, seconds, megabytes
         self._forget()
@@ -59,7 +61,7 @@ class Renderer:
                 pipe.close()  # type: ignore[union-attr]
 
     def _forget(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = None
         self._lock, self._owner, self._pages = Lock(), os.getpid(), 0
 
     def _answered(self, page: bytes) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.db import models
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -31,6 +32,14 @@ def shown(value: Any) -> Any:
     if isinstance(value, models.Model) and kinds.known(value) and kinds.of(value).detail:
         return format_html('<a href="{}">{}</a>', kinds.of(value).url(value), value)
     return linebreaksbr(str(value), autoescape=True) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+@register.filter
+def presence_url(record: Any) -> str:
+    """Where a page asks who else has the record open; empty without a record that people can open."""
+    if not isinstance(record, models.Model) or record.pk is None or not kinds.known(record):
+        return ""
+    return reverse("core:presence", args=[kinds.of(record).label, record.pk])
 
 
 @register.filter

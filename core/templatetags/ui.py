@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import re
+import uuid
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -204,6 +205,12 @@ def signoff_chip(row: signing.PanelRow) -> SafeString:
 def strokes(drawn: list[Any] | None) -> SafeString:
     """A signature redrawn from its strokes; empty without any."""
     return signing.strokes_svg(drawn) if drawn else SafeString("")
+
+
+@register.simple_tag
+def new_key() -> str:
+    """A submission key for a button that works at once, so that a double click is one."""
+    return str(uuid.uuid4())
 
 
 @register.simple_tag

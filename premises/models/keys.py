@@ -130,6 +130,10 @@ class KeyLoan(Recorded):
         return f"{self.key} · {self.holder_name}"
 
     @property
+    def building(self) -> Building:
+        return self.key.building
+
+    @property
     def building_id(self) -> int:
         return self.key.building_id
 

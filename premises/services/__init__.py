@@ -15,7 +15,7 @@ from premises.services.readings import (
     usage_between,
     void_reading,
 )
-from premises.services.units import label_place, merge_units, new_place_codes, split_unit
+from premises.services.units import label_place, merge_units, new_place_codes, save_equipment, split_unit
 
 __all__ = [
     "EXTINGUISHER_FLOW",
@@ -42,6 +42,7 @@ __all__ = [
     "replace_meter",
     "report_lost",
     "return_key",
+    "save_equipment",
     "split_unit",
     "usage_between",
     "void_reading",

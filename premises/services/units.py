@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,20 @@ def merge_units(main: Unit, others: Sequence[Unit], *, by: Any) -> Unit:
         names = ", ".join(unit.code for unit in fresh.values() if unit != whole)
         history.note(whole, _("Merged with %(units)s.") % {"units": names}, by=by)
         return whole
+
+
+def save_equipment(unit: Unit, lines: Any, *, unless: Callable[[], None]) -> None:
+    """Saves a unit's equipment list from a valid formset. `unless` is asked under the unit's lock and raises what forbids it."""
+    with transaction.atomic():
+        lock(unit)
+        unless()
+        changed = lines.save(commit=False)
+        for item in lines.deleted_objects:
+            item.delete()
+        for item in changed:
+            item.unit = unit
+            item.position = item.position or unit.equipment.count() + 1
+            item.save()
 
 
 def _check_mergeable(unit: Unit, whole: Unit) -> None:

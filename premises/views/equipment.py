@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import lists
+from core import forms, lists
 from core.pickers import pick_code
-from premises import access
+from core.versions import was_opened_at
+from premises import access, services
 from premises.filters import ExtinguisherFilter, ParkingSpaceFilter
-from premises.forms import EquipmentForms, ExtinguisherForm, ParkingSpaceForm
+from premises.forms import EquipmentListForm, ExtinguisherForm, ParkingSpaceForm
+from premises.forms.equipment import reading_of
 from premises.services import plain
 from premises.tables import ExtinguisherTable, ParkingSpaceTable, containing
 from premises.views.pages import bound, need, record_page, row_form
@@ -138,38 +139,32 @@ def unit_equipment(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(access.units(request.user), pk=pk)
     need(access.may_change(request.user, unit.building_id))
     rows = access.equipment(request.user).filter(unit=unit).order_by("position", "pk")
-    forms = EquipmentForms(request.POST or None, queryset=rows, prefix="items")
-    if request.method == "POST" and forms.is_valid() and not _twice(forms) and _stored(forms, unit):
-        return HttpResponseRedirect(reverse("premises:unit_detail", args=[pk]) + "#equipment")
-    status = 422 if request.method == "POST" else 200
-    context = {"unit": unit, "forms": forms, "title": _("Equipment of unit %(unit)s") % {"unit": unit}}
-    return render(request, "premises/unit_equipment.html", context, status=status)
+    form = bound_list(request, rows)
+
+    def save(filled: EquipmentListForm) -> str:
+        services.save_equipment(unit, filled.lines, unless=lambda: _changed_meanwhile(unit, filled, rows))
+        return reverse("premises:unit_detail", args=[pk]) + "#equipment"
+
+    title = _("Equipment of unit %(unit)s") % {"unit": unit}
+    return forms.respond(request, form, save=save, template="premises/unit_equipment.html", title=title, context={"unit": unit})
 
 
-def _twice(forms: Any) -> bool:
-    """Marks a name that stands in two lines."""
-    seen: set[str] = set()
-    for form in forms:
-        filled = form.cleaned_data
-        name = "" if filled.get("DELETE") else filled.get("name", "")
-        if name and name in seen:
-            form.add_error("name", _("This name stands here twice: add up the quantities."))
-        seen.add(name)
-    return any(form.errors for form in forms)
+def bound_list(request: HttpRequest, rows: Any) -> EquipmentListForm:
+    return EquipmentListForm(request.POST, rows=rows) if request.method == "POST" else EquipmentListForm(rows=rows)
 
 
-def _stored(forms: Any, unit: Any) -> bool:
-    """Saves the lines; False when somebody added one of the names meanwhile."""
-    lines = forms.save(commit=False)
-    try:
-        with transaction.atomic():
-            for item in forms.deleted_objects:
-                item.delete()
-            for item in lines:
-                item.unit = unit
-                item.position = item.position or unit.equipment.count() + 1
-                item.save()
-    except IntegrityError:
-        forms.non_form_errors().append(_("Somebody changed this list meanwhile. Open it again."))
-        return False
-    return True
+def _changed_meanwhile(unit: Any, filled: EquipmentListForm, rows: Any) -> None:
+    """Raises Conflict with both lists when somebody saved the list since it was opened."""
+    now = reading_of(rows.all())
+    both = _both(rows.all(), filled.typed())
+    was_opened_at(filled, now, forms.Conflict(unit, version=now, rows=both))
+
+
+def _both(theirs: Any, mine: Any) -> list[tuple[str, str, str]]:
+    """Each name with what the list says of it now and what was typed."""
+    now, typed = ({item.name: _line(item) for item in items} for items in (theirs, mine))
+    return [(name, now.get(name, ""), typed.get(name, "")) for name in {**now, **typed} if now.get(name) != typed.get(name)]
+
+
+def _line(item: Any) -> str:
+    return " · ".join(str(said) for said in (item.quantity, item.get_condition_display(), item.remark) if said)

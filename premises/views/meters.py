@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock, files, lists
 from core import forms as core_forms
+from core.text import is_key
 from premises import access, services
 from premises.filters import MeterFilter
 from premises.forms import MeterForm, ReadingForm, ReplaceMeterForm, RouteForm
@@ -169,6 +170,6 @@ def meter_route(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest) -> list[Meter]:
     """The meters that the sent form was about, in the same order, whoever read one of them meanwhile."""
     names = [name.removeprefix("value_") for name in request.POST if name.startswith("value_")]
-    ids = [int(name) for name in names if name.isdigit() and len(name) < 19][: 2 * STOPS]
+    ids = [int(name) for name in names if is_key(name)][: 2 * STOPS]
     found = access.meters(request.user).filter(pk__in=ids, removed_on=None).with_last_reading()
     return list(found.select_related("unit__floor", "area__floor").in_walking_order())

@@ -157,7 +157,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["registered_on"].initial = timezone.localdate()
+        self.initial["registered_on"] = self.instance.registered_on or timezone.localdate()
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data

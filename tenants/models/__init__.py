@@ -4,6 +4,7 @@ from tenants.models.correspondence import Breach, Circular, CircularDelivery, Co
 from tenants.models.directory import CustomerCard, DirectoryLine, DirectoryOrder, GoodsMove
 from tenants.models.file import FileCategory, FileItem, FilePart, FileUse
 from tenants.models.handbook import FacilityBriefing, HandbookText
+from tenants.models.merging import TenantMerge
 from tenants.models.move_in import (
     AgreementText,
     Baseline,
@@ -44,5 +45,6 @@ __all__ = [
     "MoveIn",
     "MoveInUnit",
     "Tenant",
+    "TenantMerge",
     "TenantPerson",
 ]

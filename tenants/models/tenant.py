@@ -72,6 +72,7 @@ class Tenant(Record):
     since = models.DateField(_("tenant since"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     note = CleanTextField(_("note"), max_length=2000, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("merged into"))
 
     objects = TenantQuerySet.as_manager()
 
@@ -194,6 +195,12 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
     def in_force(self, on: dt.date) -> LeaseQuerySet:
         """Standing leases that run on this day."""
         return self.standing().filter(Q(terminated_on=None) | Q(terminated_on__gte=on), starts_on__lte=on, ends_on__gte=on)
+
+    def here_or_coming(self, on: dt.date) -> LeaseQuerySet:
+        """Standing leases that run on this day, and those still to begin of units that somebody is moving into; the next first."""
+        taken = Q(starts_on__lte=on) | ~Q(unit__state="VACANT")
+        found = self.standing().annotate(runs_until=LAST_DAY)
+        return found.filter(taken, runs_until__gte=on).order_by("starts_on", "pk")
 
     def overlapping(self, unit_id: int, starts_on: dt.date, ends_on: dt.date) -> LeaseQuerySet:
         """Standing leases of the unit that share a day with this span."""

@@ -224,7 +224,7 @@ def defects_list(move_in: MoveIn | None) -> Context:
             row.number,
             f"{row.unit} {row.place}",
             row.description,
-            row.photo_count or "",
+            row.photo_count or "",  # type: ignore[attr-defined]
             shown(row.due_on),
             row.get_state_display(),
             row.mended_note,

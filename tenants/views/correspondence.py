@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import bulk, lists
+from core.text import is_key
 from staff import access as staff
 from tenants import access
 from tenants.filters import BreachFilter, CircularFilter, CorrespondenceFilter
@@ -56,7 +57,7 @@ def correspondence_new(request: HttpRequest) -> HttpResponse:
 def tenant_of(request: HttpRequest) -> dict[str, Any]:
     """The tenant a link named (`?tenant=`), if this person may see it."""
     named = request.GET.get("tenant", "")
-    tenant = access.tenants(request.user).filter(pk=named).first() if named.isdigit() and len(named) < 19 else None
+    tenant = access.tenants(request.user).filter(pk=named).first() if is_key(named) else None
     return {"tenant": tenant.pk} if tenant else {}
 
 

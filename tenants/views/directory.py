@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import lists
-from core.text import clean_code
+from core.text import clean_code, is_key
 from premises import access as premises
 from tenants import access, services
 from tenants.filters import CardFilter, DirectoryOrderFilter, GoodsMoveFilter
@@ -69,7 +69,7 @@ def directory_order_new(request: HttpRequest) -> HttpResponse:
 
 def _line_of(request: HttpRequest) -> DirectoryLine | None:
     named = request.GET.get("line", "")
-    return access.directory_lines(request.user).filter(pk=named).first() if named.isdigit() and len(named) < 19 else None
+    return access.directory_lines(request.user).filter(pk=named).first() if is_key(named) else None
 
 
 def _line_values(line: DirectoryLine, kind: str) -> dict[str, Any]:

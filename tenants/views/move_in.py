@@ -25,6 +25,7 @@ from tenants.models import Defect, MoveIn, Tenant
 from tenants.services import move_in as rules
 from tenants.services import move_in_reminders as reminders
 from tenants.tables import DefectTable, MoveInTable
+from tenants.views.correspondence import tenant_of
 
 SECTIONS = (
     ("identity", gettext_lazy("Identity")),
@@ -64,7 +65,7 @@ def move_in_new(request: HttpRequest) -> HttpResponse:
     if not access.may_send_notice(request.user):
         raise NotAllowed(_("Leasing and customer service send Move-in Notices."))
     buildings = list(premises.buildings(request.user))
-    initial = {"building": str(buildings[0].pk) if len(buildings) == 1 else None, "tenant": request.GET.get("tenant")}
+    initial = {"building": str(buildings[0].pk) if len(buildings) == 1 else None, **tenant_of(request)}
     initial["place"] = _("Management office, ground floor")
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = MoveInForm(*sent, user=request.user, buildings=buildings, initial=initial)

@@ -41,6 +41,8 @@ def overview(request: HttpRequest, tenant: Tenant) -> Answer:
         "board": tenant.directory_lines.select_related("floor"),
         "faults": services.faults_of(tenant, on=timezone.localdate()),
         "may_reveal": access.may_reveal(request.user, tenant),
+        "may_merge": access.holds_any(request.user, tenant, access.MERGERS),
+        "merges": access.merges(request.user).filter(kept=tenant, undone_at=None),
     }
     return "tenants/tab_overview.html", context
 

@@ -86,6 +86,10 @@ def tenant_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def tenant_tab(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
     """One tab of tenant 360: a page of its own, or the fragment when only that is asked for."""
+    merged = access.merged_tenants(request.user).filter(pk=pk).values_list("merged_into", flat=True).first()
+    if merged:
+        messages.info(request, _("This file was merged into another: here it is."))
+        return HttpResponseRedirect(reverse("tenants:tenant_detail", args=[merged]))
     tenant = get_object_or_404(access.tenants(request.user).select_related("building"), pk=pk)
     chosen = tabs.find(tab, request.user)
     if chosen is None:

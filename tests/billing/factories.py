@@ -26,6 +26,7 @@ from billing.models import (
     WaiverLimit,
 )
 from billing.services import bills, cash_counts, invoices, refunds, runs, waivers
+from staff.models import Department
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -149,4 +150,74 @@ ARGUMENTS: dict[str, Any] = {
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
+OPEN_TO_ALL = {"billing:charge_kind_edit"}
+
+
+def something_to_bill(cast: Any, building: Any) -> dict[str, Any]:
+    """A lease with an agreed rent, so that the run of the month can be issued."""
+    LeaseFee.objects.create(lease=a_lease(cast, building), kind=a_kind("RENT"), unit_price=Decimal("150"), starts_on=dt.date(2026, 1, 1))
+    for kind in ChargeKind.objects.filter(every_lease=True):
+        a_price(building, kind.code, "1")
+    return {}
+
+
+def another_deposit(cast: Any, building: Any) -> dict[str, Any]:
+    """A second deposit of the same tenant, to move money to."""
+    first = Deposit.objects.get(building=building)
+    return {"to": a_deposit(cast, first.tenant, kind="FIT_OUT", taken=False).pk, "amount": "100.00", "reason": "转作装修押金"}
+
+
+def money_paid_ahead(cast: Any, building: Any) -> dict[str, Any]:
+    a_receipt(cast, Tenant.objects.get(building=building), "100.00")
+    return {"amount": "50.00", "reason": "多付"}
+
+
+def money_to_invoice(cast: Any, building: Any) -> dict[str, Any]:
+    tenant = a_tenant(cast, building)
+    a_receipt(cast, tenant, "100.00")
+    return {"tenant": f"={tenant.pk}", "amount": "100.00", "title": tenant.name}
+
+
+def a_limit(cast: Any, building: Any) -> dict[str, Any]:
+    return {"department": Department.objects.get(code="SECURITY").pk, "rank": "HEAD", "kind": "FEE", "amount": "500"}
+
+
+# Address of a form → what somebody types into it, beside what the page filled in.
+FORMS: dict[str, Any] = {
+    "billing:bill_run_new": lambda cast, building: {"building": building.pk, "month": "2026-11-01"},
+    "billing:bill_run_exclude": lambda cast, building: {"note": "合同另议"},
+    "billing:bill_run_step": something_to_bill,
+    "billing:charge_credit": lambda cast, building: {"amount": "10.00", "note": "多收"},
+    "billing:charge_kind_edit": lambda cast, building: {"note": "按表计量"},
+    "billing:charge_kind_new": lambda cast, building: {
+        "code": "GYM", "name_zh": "健身房", "name_en": "Gym", "group": "SERVICE", "basis": "PER_MONTH",
+    },
+    "billing:lease_fee_edit": lambda cast, building: {"unit_price": "160"},
+    "billing:lease_fee_new": lambda cast, building: {"kind": a_kind("RENT").pk, "unit_price": "150"},
+    "billing:price_new": lambda cast, building: {"building": building.pk, "kind": a_kind("WATER").pk, "unit_price": "5"},
+    "billing:price_strike": lambda cast, building: {},
+    "billing:terms": lambda cast, building: {"due_day": "20"},
+    "billing:bill_new": lambda cast, building: {
+        "tenant": f"={a_tenant(cast, building).pk}", "kind": a_kind("PARKING").pk, "unit_price": "600", "text": "车位",
+    },
+    "billing:bill_step": lambda cast, building: {"note": "金额有异议"},
+    "billing:cash_count_step": lambda cast, building: {},
+    "billing:count_drawer": lambda cast, building: {},
+    "billing:deposit_cancel": lambda cast, building: {},
+    "billing:deposit_deduct": lambda cast, building: {"amount": "100.00", "kind": a_kind().pk, "reason": "损坏赔偿"},
+    "billing:deposit_new": lambda cast, building: {"tenant": f"={a_tenant(cast, building).pk}", "kind": "FIT_OUT", "amount": "1000"},
+    "billing:deposit_transfer": another_deposit,
+    "billing:invoice_new": money_to_invoice,
+    "billing:invoice_step": lambda cast, building: {"invoice_number": "25112000000012345678", "note": "开具"},
+    "billing:period_close": lambda cast, building: {},
+    "billing:prepayment_refund_new": money_paid_ahead,
+    "billing:receipt_step": lambda cast, building: {"note": "录入错误"},
+    "billing:refund_new": lambda cast, building: {"amount": "100.00", "reason": "退还"},
+    "billing:refund_step": lambda cast, building: {},
+    "billing:take": lambda cast, building: {"amount": "100.00"},
+    "billing:use_prepayment": lambda cast, building: {},
+    "billing:waiver_limit_edit": lambda cast, building: {"amount": "9000"},
+    "billing:waiver_limit_new": a_limit,
+    "billing:waiver_new": lambda cast, building: {"kind": "FEE", "amount": "50.00", "reason": "服务补偿"},
+}  # fmt: skip
 OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}

@@ -35,7 +35,7 @@ def test_a_notice_is_written_from_the_price_list(cast: Any, tower: Any, tenant: 
     a_price(tower, "OVERTIME_AIR_CON", "80")
     due = timezone.localdate() + dt.timedelta(days=10)
     given = {
-        "tenant": tenant.pk,
+        "tenant": f"={tenant.pk}",
         "kind": a_kind("OVERTIME_AIR_CON").pk,
         "quantity": "3",
         "text": "11月20日加班空调",
@@ -50,7 +50,7 @@ def test_a_notice_is_written_from_the_price_list(cast: Any, tower: Any, tenant: 
 
 
 def test_without_a_price_the_form_says_so_and_keeps_what_was_typed(cast: Any, tenant: Any, as_user: Any) -> None:
-    given = {"tenant": tenant.pk, "kind": a_kind("PARKING").pk, "quantity": "1", "text": "车位", "due_on": "2027-01-31"}
+    given = {"tenant": f"={tenant.pk}", "kind": a_kind("PARKING").pk, "quantity": "1", "text": "车位", "due_on": "2027-01-31"}
     answer = as_user(cast.cashier).post(reverse("billing:bill_new"), {**given, "submission_key": uuid.uuid4()})
     assert answer.status_code == 422
     assert "no price for “Parking”" in answer.content.decode() and "车位" in answer.content.decode()

@@ -40,7 +40,7 @@ def taking(client: Client, tenant: Any, **given: Any) -> Any:
 
 def test_the_counter_finds_a_tenant_by_unit_name_and_initials(cast: Any, tower: Any, as_user: Any) -> None:
     lease, client = a_lease(cast, tower), as_user(cast.cashier)
-    for words in ("1203", "华信", "hxkj", str(lease.tenant_id)):
+    for words in ("1203", "华信", "hxkj", f"={lease.tenant_id}"):
         answer = client.get(reverse("billing:counter"), {"tenant": words})
         assert answer.headers["Location"] == reverse("billing:take", args=[lease.tenant_id])
     nobody = client.get(reverse("billing:counter"), {"tenant": "没有这家"})

@@ -43,7 +43,7 @@ def key() -> dict[str, Any]:
 
 def test_a_deposit_lives_on_its_pages(cast: Any, tenant: Any, as_user: Any) -> None:
     client, due = as_user(cast.finance_head), timezone.localdate().isoformat()
-    given = {"tenant": tenant.pk, "kind": "FIT_OUT", "amount": "18000", "payer": "北京精工装饰有限公司", "due_on": due, **key()}
+    given = {"tenant": f"={tenant.pk}", "kind": "FIT_OUT", "amount": "18000", "payer": "北京精工装饰有限公司", "due_on": due, **key()}
     answer = client.post(reverse("billing:deposit_new"), given)
     deposit = Deposit.objects.get()
     assert answer.headers["Location"] == reverse("billing:deposit_detail", args=[deposit.pk])

@@ -76,3 +76,7 @@ ARGUMENTS = {
     "core:drop_view": a_view,
 }
 OPEN_TO_ALL = {"core:healthz"}
+FORMS: dict[str, Any] = {
+    "core:oral_consent": lambda cast, building: {"of": cast.engineering_head.pk, "note": "电话同意"},
+    "core:edit_view": lambda cast, building: {"name": "我的视图"},
+}

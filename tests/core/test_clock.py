@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from config import environment
 from core import clock
 from core.models import CalendarDay
 
 HOLIDAYS = {date(2026, 10, day) for day in range(1, 8)} | {date(2027, 1, 1)}
 SHIFTED = {date(2026, 9, 27), date(2026, 10, 10)}
 FIVE = timedelta(minutes=5)
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = how(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 days = st.dates(date(2026, 9, 1), date(2027, 1, 20))
 moments = st.integers(0, 40 * 24 * 12).map(lambda turns: datetime(2026, 9, 18, tzinfo=clock.ZONE) + turns * FIVE)
 spans = st.integers(0, 50 * 12).map(lambda turns: turns * FIVE)
@@ -101,3 +103,24 @@ def test_the_installed_calendar_differs_from_the_week_on_each_of_its_days(calend
     assert {day.year for day in calendar} == {2024, 2025, 2026}
     assert not calendar[date(2026, 10, 1)]
     assert all(is_working == (day.weekday() >= 5) for day, is_working in calendar.items())
+
+
+def test_the_working_hours_are_those_of_the_deployment(settings: Any) -> None:
+    settings.WORKING_HOURS = (time(8, 30), time(17, 30))
+    before = datetime(2026, 9, 18, 7, 0, tzinfo=clock.ZONE)
+    assert clock.add_working_hours(before, 1) == datetime(2026, 9, 18, 9, 30, tzinfo=clock.ZONE)
+    assert clock.working_hours_between(before, before + timedelta(hours=12)) == 9
+
+
+@pytest.mark.parametrize("text", ["18:00-09:00", "9-18", "09:00", "09:00-09:00", "morning"])
+def test_working_hours_that_cannot_be_meant_stop_the_start(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKING_HOURS", text)
+    with pytest.raises(ValueError, match="WORKING_HOURS"):
+        environment.hours("WORKING_HOURS", "09:00-18:00")
+
+
+def test_working_hours_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKING_HOURS", " 08:30 - 17:15 ")
+    assert environment.hours("WORKING_HOURS", "09:00-18:00") == (time(8, 30), time(17, 15))
+    monkeypatch.setenv("WORKING_HOURS", "")
+    assert environment.hours("WORKING_HOURS", "09:00-18:00") == (time(9), time(18))

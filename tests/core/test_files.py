@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from core import files, printing
+from core.renderer import engine
 from tests.conftest import Cast
 from tests.core.uploads import (
     CANARY,
@@ -79,6 +80,7 @@ def test_it_is_refused_with_words(cast: Cast, own_store: Path, what: str) -> Non
 
 def test_a_picture_cut_short_is_refused_also_after_a_form_was_printed(cast: Cast) -> None:
     printing.pdf("<p>x</p>")
+    engine.pdf("<p>x</p>")
     with pytest.raises(ValidationError):
         keep(REFUSED["half a PNG"](), cast.frontdesk)
 

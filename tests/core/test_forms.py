@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.forms import DateField, DateTimeField
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -275,3 +276,21 @@ def test_four_digits_are_a_day_of_this_year() -> None:
     widget = ShortDateInput()
     assert widget.value_from_datadict({"on": "1123"}, {}, "on") == f"{timezone.localdate().year}1123"
     assert widget.value_from_datadict({"on": "2026-11-23"}, {}, "on") == "2026-11-23"
+
+
+@pytest.mark.parametrize(("typed", "accepted"), [("1989-12-31", False), ("1990-01-01", True), ("2100-12-31", True), ("2101-01-01", False)])
+def test_days_and_times_lie_between_1990_and_2100(typed: str, accepted: bool) -> None:
+    class When(forms.Form):
+        on = DateField()
+        at = DateTimeField()
+
+    errors = When({"on": typed, "at": f"{typed}T10:00"}).errors
+    assert set(errors) == (set() if accepted else {"on", "at"})
+
+
+def test_a_time_may_be_typed_in_short() -> None:
+    class When(forms.Form):
+        at = DateTimeField()
+
+    form = When({"at": "20261123 14:30"})
+    assert form.is_valid() and timezone.localtime(form.cleaned_data["at"]).strftime("%Y-%m-%d %H:%M") == "2026-11-23 14:30"

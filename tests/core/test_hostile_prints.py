@@ -21,6 +21,7 @@ from django.utils.safestring import mark_safe
 from core import kinds, printing
 from core.crypto import mask_identity
 from core.printing import PrintForm, Sheet
+from core.renderer import engine
 from tests.conftest import Cast
 from tests.records import FACTORIES
 
@@ -60,6 +61,12 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def hook() -> None:
     sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def laid_out_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this very process, where the hook sees what is opened and called."""
+    monkeypatch.setattr(printing, "pdf", engine.pdf)
 
 
 def twin(payload: str) -> str:

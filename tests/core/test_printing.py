@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pikepdf
@@ -21,6 +22,8 @@ from django.utils import translation
 from core import printing
 from core.models import PrintLog
 from core.printing import Party, PrintForm, Sheet
+from core.renderer import engine
+from core.renderer.process import Failed, TooMuch
 from premises.models import Unit
 from tests.conftest import Cast, a_building, a_unit, person
 
@@ -82,8 +85,9 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 @pytest.fixture
-def outside() -> Iterator[list[str]]:
-    """What this thread opens and calls while the test runs, once everything is imported."""
+def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What this thread opens and calls while the test runs, once everything is imported; the page is laid out in it."""
+    monkeypatch.setattr(printing, "pdf", engine.pdf)
     grid("warm")
     READ.clear()
     sys.addaudithook(_watch)
@@ -234,6 +238,41 @@ def test_the_second_print_is_counted_and_marked(cast: Cast, unit: Unit, form: Pr
     assert first["Cache-Control"] == "no-store"
     assert (reprint in words(first.content), reprint in words(second.content)) == (False, True)
     assert list(PrintLog.objects.order_by("nth").values_list("nth", "printed_by")) == [(n, cast.service_clerk.pk) for n in (1, 2)]
+
+
+def test_it_opens_in_the_browsers_reader_and_may_run_nothing(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:
+    answer = as_user(cast.service_clerk).get(f"/premises/units/{unit.pk}/print/test_form/")
+    assert answer["Content-Disposition"] == "inline; filename=\"file\"; filename*=UTF-8''" + quote(f"测试表 {unit}.pdf", safe="")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "sandbox" not in answer["Content-Security-Policy"]
+    assert not [word for word in ("script-src", "'self' ", "unsafe-eval") if word in answer["Content-Security-Policy"]]
+
+
+def broken(page: str) -> bytes:
+    raise Failed("ValueError: no such colour")
+
+
+def too_long(page: str) -> bytes:
+    raise TooMuch("more than 20 s")
+
+
+def test_a_print_that_fails_uses_no_number(cast: Cast, unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched, pytest.raises(Failed):
+        patched.setattr(printing, "pdf", broken)
+        printing.print_record(FORM, unit, by=cast.service_clerk, at=AT, link="")
+    assert PrintLog.objects.count() == 0
+    assert "第1次打印" in words(printing.print_record(FORM, unit, by=cast.service_clerk, at=AT, link=""))
+
+
+def test_a_print_that_takes_too_long_is_refused_with_words_and_not_counted(
+    cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing._renderer(), "pdf", too_long)
+    answer = as_user(cast.service_clerk).get(f"/premises/units/{unit.pk}/print/test_form/")
+    assert answer.status_code == 422
+    assert "was not printed" in answer.content.decode()
+    assert PrintLog.objects.count() == 0
 
 
 def test_a_blank_form_is_not_counted_and_says_nothing_of_the_record(cast: Cast, unit: Unit, form: PrintForm, as_user: SignIn) -> None:

@@ -80,6 +80,15 @@ def test_a_lease_that_is_over_names_nobody(cast: Any, tower: Any) -> None:
     assert stacking.plan(tower, cast.frontdesk).cells[0].name == ""
 
 
+def test_who_is_about_to_move_in_is_named_before_the_lease_begins(cast: Any, tower: Any) -> None:
+    unit, today = a_unit(tower, "1801"), timezone.localdate()
+    dates = {"starts_on": today + timedelta(days=9), "ends_on": today + timedelta(days=400)}
+    Lease.objects.create(tenant=a_tenant(tower), unit=unit, contract_number="HT-1801", **dates)
+    assert [cell.name for cell in stacking.plan(tower, cast.frontdesk).cells] == [""]
+    Unit.objects.filter(pk=unit.pk).update(state="RESERVED")
+    assert [bool(cell.name) for cell in stacking.plan(tower, cast.frontdesk).cells] == [True]
+
+
 def test_the_legend_counts_what_the_plan_shows(cast: Any, tower: Any, as_user: Any) -> None:
     for code in ("1801", "1802", "1803"):
         a_unit(tower, code)

@@ -13,7 +13,7 @@ from ops.environment import GIVEN
 from ops.lint import APPS, FOREIGN
 from ops.places import ROOT
 
-READ = re.compile(r"(?:environ\.get\(|environ\[|flag\(|words\(|needed\()\s*\"([A-Z_]+)\"")
+READ = re.compile(r"(?:environ\.get\(|environ\[|flag\(|words\(|hours\(|needed\()\s*\"([A-Z_]+)\"")
 
 
 def compose() -> dict[str, Any]:

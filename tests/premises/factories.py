@@ -7,6 +7,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core import files, import_workbook
 from core.models import Job
 from premises import services
@@ -111,4 +113,64 @@ ARGUMENTS = {
     "premises:key_loan_sign": of(a_key_loan, document="key_receipt", party="HOLDER"),
     "premises:parking_space_edit": of(a_parking_space),
     "premises:extinguisher_edit": of(an_extinguisher),
+}
+
+
+def a_neighbour(cast: Any, building: Any) -> dict[str, str]:
+    return {"unit_1": a_unit(building, "1802").code}
+
+
+def a_place_for_a_meter(cast: Any, building: Any) -> dict[str, Any]:
+    unit = a_unit(building, "1901", level=19)
+    return {"building": building.pk, "number": "E-1901", "kind": "WATER", "unit": unit.code}
+
+
+def a_floor_for_a_unit(cast: Any, building: Any) -> dict[str, Any]:
+    Floor.objects.create(building=building, level=20, name="20F")
+    return {"building": building.pk, "floor": "20F", "code": "2001", "area_m2": "88.50"}
+
+
+def in_it(**typed: Any) -> Any:
+    return lambda cast, building: {"building": building.pk, **typed}
+
+
+def typed(**words: Any) -> Any:
+    return lambda cast, building: words
+
+
+def a_workbook() -> Any:
+    return SimpleUploadedFile("b.xlsx", import_workbook.write(tower.small_building()))
+
+
+# Address of a form → what somebody types into it, beside what the page filled in; a callable makes an upload.
+FORMS: dict[str, Any] = {
+    "premises:building_edit": typed(phone="010-88888888", management_company="云汇物业"),
+    "premises:building_new": typed(code="N1", name="新楼", address="建国路 90 号", management_company="云汇物业", phone="010-88888888"),
+    "premises:extinguisher_edit": typed(weight_kg="5"),
+    "premises:extinguisher_new": in_it(number="MF-900"),
+    "premises:extinguisher_step": typed(rented_to="宏远装饰"),
+    "premises:floor_edit": typed(name="8F", level="8"),
+    "premises:floor_new": in_it(name="9F", level="9"),
+    "premises:import": typed(file=a_workbook),
+    "premises:import_preview": typed(),
+    "premises:key_count_new": typed(others="K-9"),
+    "premises:key_edit": typed(label="备用"),
+    "premises:key_loan_sign": typed(method="WITNESSED", witness="王强"),
+    "premises:key_new": in_it(number="K-900", kind="UNIT_KEY"),
+    "premises:key_step": typed(holder_name="刘晓燕"),
+    "premises:meter_edit": typed(position="弱电间"),
+    "premises:meter_new": a_place_for_a_meter,
+    "premises:meter_read": typed(value="10"),
+    "premises:meter_replace": typed(final_value="10", number="E-1804-2"),
+    "premises:parking_space_edit": typed(code="B2-019"),
+    "premises:parking_space_new": in_it(code="B2-020"),
+    "premises:parking_space_step": typed(rented_to="华信科技", plate="京A12345"),
+    "premises:public_area_edit": typed(area_m2="90"),
+    "premises:public_area_new": in_it(name="地下一层大厅"),
+    "premises:reading_void": typed(note="抄错"),
+    "premises:unit_edit": typed(area_m2="130.00"),
+    "premises:unit_equipment": typed(**{"items-0-name": "风机盘管", "items-0-quantity": "2"}),
+    "premises:unit_merge": a_neighbour,
+    "premises:unit_new": a_floor_for_a_unit,
+    "premises:unit_step": typed(),
 }

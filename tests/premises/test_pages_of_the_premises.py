@@ -260,6 +260,11 @@ def test_equipment_is_listed_line_by_line(cast: Cast, tower: Any, as_user: SignI
     old = EquipmentItem.objects.create(unit=unit, name="窗帘", quantity=6)
     client, url = as_user(cast.engineer), reverse("premises:unit_equipment", args=[unit.pk])
     assert "窗帘" in client.get(url).content.decode()
+
+    def opened() -> dict[str, Any]:
+        form = client.get(url).context["form"]
+        return {name: form[name].value() for name in ("submission_key", "version")}
+
     lines = {
         "items-TOTAL_FORMS": "3",
         "items-INITIAL_FORMS": "1",
@@ -274,13 +279,33 @@ def test_equipment_is_listed_line_by_line(cast: Cast, tower: Any, as_user: SignI
         "items-2-quantity": "1",
         "items-2-condition": "GOOD",
     }
-    assert client.post(url, lines).status_code == 302
+    assert client.post(url, lines | opened()).status_code == 302
     assert list(unit.equipment.values_list("name", "quantity", "condition")) == [("窗帘", 5, "DAMAGED"), ("风机盘管", 4, "GOOD")]
-    twice = client.post(url, lines | {"items-2-name": "窗帘"})
+    twice = client.post(url, lines | opened() | {"items-2-name": "窗帘"})
     assert (twice.status_code, unit.equipment.count()) == (422, 2)
     gone = lines | {"items-INITIAL_FORMS": "1", "items-TOTAL_FORMS": "1", "items-0-DELETE": "on"}
-    assert client.post(url, gone).status_code == 302
+    assert client.post(url, gone | opened()).status_code == 302
     assert list(unit.equipment.values_list("name", flat=True)) == ["风机盘管"]
+
+
+def test_two_people_at_one_equipment_list_see_both_lists(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    unit = a_unit(tower, "1801")
+    item = EquipmentItem.objects.create(unit=unit, name="窗帘", quantity=6)
+    url = reverse("premises:unit_equipment", args=[unit.pk])
+    client = as_user(cast.engineer)
+    seen = client.get(url).context["form"]["version"].value()
+    line = {"items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "1", "items-0-id": item.pk, "items-0-name": "窗帘"}
+    line |= {"items-0-condition": "GOOD", "version": seen}
+    assert send(client, url, **line, **{"items-0-quantity": "5"}).status_code == 302
+    late = send(client, url, **line, **{"items-0-quantity": "4"})
+    assert late.status_code == 409
+    assert late.context["rows"] == [("窗帘", "5 · Good", "4 · Good")]
+    item.refresh_from_db()
+    assert item.quantity == 5
+    again = {**line, "version": late.context["version"], "items-0-quantity": "4"}
+    assert send(client, url, **again).status_code == 302
+    item.refresh_from_db()
+    assert item.quantity == 4
 
 
 def test_units_are_merged_and_split_on_their_pages(cast: Cast, tower: Any, as_user: SignIn) -> None:

@@ -24,3 +24,13 @@ def cover_key(cast: Any, building: Any) -> dict[str, Any]:
 
 FACTORIES = {"staff.User": lambda cast, building: cast.engineer}
 ARGUMENTS = {"staff:cover_detail": cover_key, "staff:cover_end": cover_key}
+FORMS: dict[str, Any] = {
+    "staff:cover_new": lambda cast, building: {
+        "post": Post.objects.get(user=cast.service_clerk).pk,
+        "stand_in": f"={cast.frontdesk.pk}",
+        "starts_on": timezone.localdate().isoformat(),
+        "ends_on": timezone.localdate().isoformat(),
+        "reason": "病假",
+    },
+    "staff:profile": lambda cast, building: {"phone": "13800138000"},
+}

@@ -166,7 +166,7 @@ def test_cover_is_arranged_and_ended_on_its_pages(cast: Any, as_user: Any) -> No
     client = as_user(cast.engineer)
     values = {
         "post": post_of(cast.engineer).pk,
-        "stand_in": cast.service_clerk.pk,
+        "stand_in": f"={cast.service_clerk.pk}",
         "starts_on": today().isoformat(),
         "ends_on": today(3).isoformat(),
         "reason": "年假",

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core import files as stored
@@ -28,9 +29,19 @@ from tenants.models import (
     HandbookText,
     Lease,
     Tenant,
+    TenantMerge,
     TenantPerson,
 )
-from tenants.services import add_document, add_lease, correspondence, issue_card, order_board_line, register_person, register_tenant
+from tenants.services import (
+    add_document,
+    add_lease,
+    correspondence,
+    issue_card,
+    merging,
+    order_board_line,
+    register_person,
+    register_tenant,
+)
 from tenants.services import file as files
 from tests.conftest import a_unit
 
@@ -135,7 +146,7 @@ def a_customer_card(cast: Any, building: Any) -> CustomerCard:
 
 
 def a_delivery(cast: Any, building: Any) -> CircularDelivery:
-    return CircularDelivery.objects.create(circular=a_circular(cast, building), tenant=Tenant.objects.get())
+    return CircularDelivery.objects.create(circular=a_circular(cast, building), tenant=Tenant.objects.get(building=building))
 
 
 def a_loan_of_a_paper(cast: Any, building: Any) -> FileUse:
@@ -172,7 +183,22 @@ FACTORIES = {
     "tenants.GoodsMove": a_goods_move,
     "tenants.HandbookText": a_handbook,
 }
+
+
+def a_merge(cast: Any, building: Any) -> TenantMerge:
+    kept = a_tenant(cast, building)
+    joined = a_tenant(cast, building, name="华信科技有限公司（旧档）", code="")
+    return merging.merge(kept, joined, [], by=cast.service_head, at=timezone.now())
+
+
+def _two(cast: Any, building: Any) -> dict[str, int]:
+    return {"pk": a_tenant(cast, building).pk, "other": a_tenant(cast, building, name="华信科技有限公司（旧档）", code="").pk}
+
+
 ARGUMENTS = {
+    "tenants:tenant_merge_choose": _pk(a_tenant),
+    "tenants:tenant_merge": _two,
+    "tenants:tenant_unmerge": _pk(a_merge),
     "tenants:tenant_edit": _pk(a_tenant),
     "tenants:tenant_tab": lambda cast, building: {"pk": a_tenant(cast, building).pk, "tab": "file"},
     "tenants:tenant_reveal": _pk(a_tenant),
@@ -204,3 +230,96 @@ if find_spec("tests.tenants.move_in_factories"):
     FACTORIES |= getattr(_more, "FACTORIES", {})
     ARGUMENTS |= getattr(_more, "ARGUMENTS", {})
     OPEN_TO_ALL |= getattr(_more, "OPEN_TO_ALL", set())
+
+
+def of_a_tenant(**typed: Any) -> Any:
+    return lambda cast, building: {"tenant": f"={a_tenant(cast, building).pk}", **typed}
+
+
+def typed(**words: Any) -> Any:
+    return lambda cast, building: words
+
+
+def a_free_card(kind: str) -> Any:
+    return lambda cast, building: {"key": Key.objects.create(building=building, kind=kind, number="KH-900").number, "holder_name": "林晓"}
+
+
+def a_board_line(cast: Any, building: Any) -> dict[str, Any]:
+    floor = a_unit(building, "1299", level=12).floor
+    return {"tenant": f"={a_tenant(cast, building).pk}", "floor": floor.pk, "unit_text": "1203", "name": "华信科技"}
+
+
+def a_time_for_goods(cast: Any, building: Any) -> dict[str, Any]:
+    day = timezone.localdate() + dt.timedelta(days=1)
+    at = {"starts_at": f"{day}T19:00", "ends_at": f"{day}T21:00", "contact_name": "王师傅", "contact_phone": "13900139000"}
+    return {"tenant": f"={a_tenant(cast, building).pk}", **at}
+
+
+def a_unit_to_lease(cast: Any, building: Any) -> dict[str, Any]:
+    days = {"starts_on": "2026-01-01", "ends_on": "2027-12-31"}
+    return {"unit": a_unit(building, "1401", level=14).code, "contract_number": "YH-2026-0900", **days}
+
+
+def a_notice_of_moving_in(cast: Any, building: Any) -> dict[str, Any]:
+    a_unit(building, "1501", level=15)
+    lease = {"contract_number": "YH-2026-0901", "starts_on": "2026-12-01", "ends_on": "2027-12-31", "units": "1501"}
+    who = {"new_name": "北京新程有限公司", "addressee": "刘芳", "addressee_phone": "13800138000", "building": building.pk}
+    return {**lease, **who, "takeover_at": f"{timezone.localdate() + dt.timedelta(days=3)}T10:00"}
+
+
+def a_use_of_a_filed_paper(cast: Any, building: Any) -> dict[str, Any]:
+    from tenants.flow import ITEM_FLOW
+
+    for step in ("sort", "file"):
+        ITEM_FLOW.take(FileItem.objects.get(part__tenant__building=building), step, by=cast.records, at=timezone.now())
+    return {"user_name": "王强", "purpose": "核对"}
+
+
+def a_workbook() -> Any:
+    return SimpleUploadedFile("b.xlsx", (ROOT / "docs" / "samples" / "beijing-tower-tenants.xlsx").read_bytes())
+
+
+# Address of a form → what somebody types into it, beside what the page filled in; a callable makes an upload.
+FORMS: dict[str, Any] = {
+    "tenants:breach_new": of_a_tenant(kind="NOISE", place="12 层", description="施工噪声"),
+    "tenants:breach_step": typed(measure="口头提醒", warned_person="刘女士"),
+    "tenants:briefing": typed(people="刘芳、周强"),
+    "tenants:card_new": a_free_card("CUSTOMER_CARD"),
+    "tenants:circular_delivery": typed(received_by="刘女士"),
+    "tenants:circular_new": lambda cast, building: {"building": building.pk, "title": "请勿占用走廊", "body": "请保持畅通。"},
+    "tenants:circular_step": typed(),
+    "tenants:contact_edit": typed(title="行政经理"),
+    "tenants:contact_new": typed(name="刘洋", phone="13800138000"),
+    "tenants:correspondence_new": of_a_tenant(sender="华信科技", recipient="物业管理处", subject="申请加班空调"),
+    "tenants:correspondence_step": typed(answer="已安排"),
+    "tenants:defect_step": typed(),
+    "tenants:directory_order_new": a_board_line,
+    "tenants:directory_order_step": typed(maker="明达标识"),
+    "tenants:file_item_new": typed(title="防火安全责任书"),
+    "tenants:file_item_step": typed(shelf="B-2"),
+    "tenants:file_part_edit": typed(due_on="2026-12-31"),
+    "tenants:file_use_new": a_use_of_a_filed_paper,
+    "tenants:goods_move_new": a_time_for_goods,
+    "tenants:goods_move_step": typed(),
+    "tenants:handover": typed(industry="软件", people_total="40", emergency_name="周强", emergency_phone="13900139000"),
+    "tenants:tenant_merge": typed(),
+    "tenants:tenant_unmerge": typed(),
+    "tenants:import": typed(file=a_workbook),
+    "tenants:lease_edit": typed(area_m2="100"),
+    "tenants:lease_new": a_unit_to_lease,
+    "tenants:lease_terminate": typed(on="2026-12-31", reason="提前退租"),
+    "tenants:lease_void": typed(reason="录入错误"),
+    "tenants:move_in_new": a_notice_of_moving_in,
+    "tenants:move_in_paper": typed(action="receive_verify"),
+    "tenants:move_in_step": typed(),
+    "tenants:person_new": typed(name="林晓", identity_number="11010519491231002X"),
+    "tenants:person_pass": a_free_card("ACCESS_CARD"),
+    "tenants:tenant_edit": typed(industry="软件"),
+    "tenants:tenant_new": lambda cast, building: {"building": building.pk, "name": "北京新程有限公司", "short_name": "新程"},
+}
+# Address of a form → why sending it twice may do its work twice.
+TWICE: dict[str, str] = {
+    "tenants:tenant_merge_choose": "It makes nothing: it leads to the page that compares the two files.",
+    "tenants:tenant_reveal": "It makes nothing: it shows a number, and each look is a line of its own in the log.",
+    "tenants:person_reveal": "It makes nothing: it shows a number, and each look is a line of its own in the log.",
+}

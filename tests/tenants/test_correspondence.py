@@ -33,7 +33,7 @@ def test_a_paper_is_registered_with_a_number_and_can_be_found(cast: Cast, tower:
     answer = sent(
         client,
         reverse("tenants:correspondence_new"),
-        tenant=tenant.pk,
+        tenant=f"={tenant.pk}",
         direction="IN",
         kind=kind,
         sender="华信科技",
@@ -86,7 +86,7 @@ def test_forwarding_through_the_page_asks_for_the_department(cast: Cast, tower: 
 @pytest.mark.parametrize(("field", "value"), [("dated_on", "2999-01-01"), ("reply_due_on", "1999-01-01"), ("subject", ""), ("tenant", "")])
 def test_bad_letters_are_refused(cast: Cast, tower: Any, as_user: Any, field: str, value: str) -> None:
     values = {
-        "tenant": a_tenant(cast, tower).pk, "direction": "IN", "kind": "LETTER", "sender": "a", "recipient": "b", "subject": "c",
+        "tenant": f"={a_tenant(cast, tower).pk}", "direction": "IN", "kind": "LETTER", "sender": "a", "recipient": "b", "subject": "c",
         "dated_on": "2026-11-20", field: value,
     }  # fmt: skip
     assert sent(as_user(cast.service_clerk), reverse("tenants:correspondence_new"), **values).status_code == 422
@@ -94,7 +94,7 @@ def test_bad_letters_are_refused(cast: Cast, tower: Any, as_user: Any, field: st
 
 def test_a_tenant_of_another_building_cannot_be_written_to(cast: Cast, tower: Any, as_user: Any) -> None:
     values = {
-        "tenant": a_tenant(cast, tower).pk, "direction": "IN", "kind": "LETTER", "sender": "a", "recipient": "b", "subject": "c",
+        "tenant": f"={a_tenant(cast, tower).pk}", "direction": "IN", "kind": "LETTER", "sender": "a", "recipient": "b", "subject": "c",
         "dated_on": "2026-11-20",
     }  # fmt: skip
     assert sent(as_user(cast.outsider), reverse("tenants:correspondence_new"), **values).status_code == 422
@@ -156,7 +156,7 @@ def test_a_breach_is_reported_warned_of_and_closed(cast: Cast, tower: Any, as_us
     answer = sent(
         as_user(cast.guard),
         reverse("tenants:breach_new"),
-        tenant=tenant.pk,
+        tenant=f"={tenant.pk}",
         kind="BLOCKED_PASSAGE",
         happened_at="2026-11-20T10:05",
         place="12 层走廊",
@@ -171,7 +171,8 @@ def test_a_breach_is_reported_warned_of_and_closed(cast: Cast, tower: Any, as_us
 
 
 def test_a_breach_in_the_future_is_refused(cast: Cast, tower: Any, as_user: Any) -> None:
-    values = {"tenant": a_tenant(cast, tower).pk, "kind": "NOISE", "happened_at": "2099-01-01T10:00", "place": "x", "description": "x"}
+    tenant = f"={a_tenant(cast, tower).pk}"
+    values = {"tenant": tenant, "kind": "NOISE", "happened_at": "2099-01-01T10:00", "place": "x", "description": "x"}
     answer = sent(as_user(cast.service_clerk), reverse("tenants:breach_new"), **values)
     assert answer.status_code == 422 and "lies ahead" in answer.content.decode()
 

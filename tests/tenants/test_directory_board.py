@@ -66,7 +66,7 @@ def test_a_change_names_its_line_on_the_form(cast: Cast, tower: Any, as_user: An
     order = posted(cast, a_board_order(cast, tower))
     client, url = as_user(cast.service_clerk), reverse("tenants:directory_order_new")
     values = {
-        "tenant": order.tenant_id,
+        "tenant": f"={order.tenant_id}",
         "kind": "CHANGE",
         "floor": order.floor_id,
         "unit_text": "1203",
@@ -81,7 +81,8 @@ def test_a_change_names_its_line_on_the_form(cast: Cast, tower: Any, as_user: An
 
 def test_a_second_line_with_the_same_unit_is_refused(cast: Cast, tower: Any, as_user: Any) -> None:
     order = posted(cast, a_board_order(cast, tower))
-    values = {"tenant": order.tenant_id, "kind": "NEW", "floor": order.floor_id, "unit_text": "1203", "name": "x", "due_on": "2099-01-01"}
+    values = {"tenant": f"={order.tenant_id}", "kind": "NEW", "floor": order.floor_id, "unit_text": "1203", "name": "x"}
+    values["due_on"] = "2099-01-01"
     answer = sent(as_user(cast.service_clerk), reverse("tenants:directory_order_new"), **values)
     assert answer.status_code == 422 and "Order a change of it" in answer.content.decode()
 
@@ -124,7 +125,7 @@ def test_a_move_is_booked_security_is_told_and_it_is_done(cast: Cast, tower: Any
     tenant = a_tenant(cast, tower)
     day = (timezone.localtime() + dt.timedelta(days=1)).strftime("%Y-%m-%d")
     values = {
-        "tenant": tenant.pk, "direction": "IN", "lift": "货梯 1", "starts_at": f"{day}T19:00", "ends_at": f"{day}T21:00",
+        "tenant": f"={tenant.pk}", "direction": "IN", "lift": "货梯 1", "starts_at": f"{day}T19:00", "ends_at": f"{day}T21:00",
         "vehicles": "京A·12345", "contact_name": "王师傅", "contact_phone": "13900139000",
     }  # fmt: skip
     client = as_user(cast.service_clerk)

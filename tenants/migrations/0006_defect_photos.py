@@ -22,7 +22,7 @@ def keep_the_first(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_lists"),
-        ("tenants", "0004_move_in_data"),
+        ("tenants", "0005_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
