@@ -10,6 +10,8 @@ def keep_the_photo(apps, schema_editor):
     photos = apps.get_model("tenants", "DefectPhoto").objects.using(here)
     for defect in apps.get_model("tenants", "Defect").objects.using(here).exclude(photo=None):
         photos.create(defect=defect, file_id=defect.photo_id, added_by_id=defect.created_by_id)
+    # Checks that wait for the end of the transaction would keep the tables from being altered in it.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def keep_the_first(apps, schema_editor):
@@ -17,6 +19,7 @@ def keep_the_first(apps, schema_editor):
     defects = apps.get_model("tenants", "Defect").objects.using(here)
     for photo in apps.get_model("tenants", "DefectPhoto").objects.using(here).order_by("-id"):
         defects.filter(pk=photo.defect_id).update(photo_id=photo.file_id)
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
