@@ -283,6 +283,12 @@ def attach(file: StoredFile | None, record: Any) -> None:
         file.save(update_fields=["content_type", "object_id"])
 
 
+def detach(file: StoredFile) -> None:
+    """Takes a file off its record: from now on it is its uploader's alone again."""
+    file.content_type = file.object_id = None
+    file.save(update_fields=["content_type", "object_id"])
+
+
 def may_see(user: Any, file: StoredFile) -> bool:
     """True for whoever may see the file's record; a file of no record yet is its uploader's alone."""
     record = file.record

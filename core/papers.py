@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -107,8 +108,8 @@ def receive(paper: Paper, *, by: Any, at: datetime, file: StoredFile | None = No
     """Takes a paper in; a sensitive one must have been stashed as such."""
     paper.state, paper.received_by, paper.received_at = Paper.State.RECEIVED, by, at
     paper.file = file or paper.file
-    paper.reason = ""
-    paper.save(update_fields=["state", "received_by", "received_at", "file", "reason"])
+    paper.reason, paper.until = "", None
+    paper.save(update_fields=["state", "received_by", "received_at", "file", "reason", "until"])
     _attach(paper)
 
 
@@ -120,25 +121,38 @@ def verify(paper: Paper, *, by: Any, at: datetime) -> None:
     paper.save(update_fields=["state", "verified_by", "verified_at"])
 
 
-def substitute(paper: Paper, *, by: Any, at: datetime, reason: str, file: StoredFile | None = None) -> None:
-    """Accepts something else in its place, with the reason. Raises Refused where the paper has no substitute."""
+def substitute(paper: Paper, *, by: Any, at: datetime, reason: str, until: date | None = None, file: StoredFile | None = None) -> None:
+    """Accepts something else in its place, with the reason, until a day or for good.
+
+    Raises Refused where the paper has no substitute, and for a day that has passed.
+    """
     if not paper.kind.substitute:
         raise Refused(_("“%(paper)s” can't be replaced by another paper; book a new time instead.") % {"paper": paper.kind})
-    _excuse(paper, Paper.State.SUBSTITUTE, by=by, at=at, reason=reason, file=file)
+    if until and until < timezone.localdate(at):
+        raise Refused(_("The day until which it is accepted has passed. Choose a later one."))
+    _excuse(paper, Paper.State.SUBSTITUTE, by=by, at=at, reason=reason, until=until, file=file)
+
+
+def overdue_substitutes(model: type[models.Model], on: date) -> models.QuerySet[Paper]:
+    """Substitutes on records of a model that were accepted until a day before `on`, the oldest first."""
+    rows = Paper.objects.filter(content_type=ContentType.objects.get_for_model(model), state=Paper.State.SUBSTITUTE, until__lt=on)
+    return rows.select_related("kind").order_by("until", "id")
 
 
 def not_applicable(paper: Paper, *, by: Any, at: datetime, reason: str) -> None:
     """Takes a paper off the list, with the reason."""
-    _excuse(paper, Paper.State.NOT_APPLICABLE, by=by, at=at, reason=reason, file=None)
+    _excuse(paper, Paper.State.NOT_APPLICABLE, by=by, at=at, reason=reason)
 
 
-def _excuse(paper: Paper, state: str, *, by: Any, at: datetime, reason: str, file: StoredFile | None) -> None:
+def _excuse(
+    paper: Paper, state: str, *, by: Any, at: datetime, reason: str, until: date | None = None, file: StoredFile | None = None
+) -> None:
     if not reason.strip():
         raise Refused(_("Give the reason."))
-    paper.state, paper.reason = state, reason.strip()
+    paper.state, paper.reason, paper.until = state, reason.strip(), until
     paper.verified_by, paper.verified_at = by, at
     paper.file = file or paper.file
-    paper.save(update_fields=["state", "reason", "verified_by", "verified_at", "file"])
+    paper.save(update_fields=["state", "reason", "until", "verified_by", "verified_at", "file"])
     _attach(paper)
 
 

@@ -210,7 +210,7 @@ def move_ins(user: Any) -> QuerySet[MoveIn]:
 
 
 def defects(user: Any) -> QuerySet[Defect]:
-    rows = Defect.objects.select_related("unit", "building", "move_in__tenant", "move_in__building", "photo", "mended_photo", "mended_by")
+    rows = Defect.objects.select_related("unit", "building", "move_in__tenant", "move_in__building", "mended_photo", "mended_by")
     return staff.in_territories(rows, user)
 
 

@@ -39,7 +39,7 @@ def check_files(tenant_ids: list[int], day: str) -> None:
 
 @queue.every_tick
 def remind_of_move_ins(now: dt.datetime) -> None:
-    """The day before an appointment, papers still missing, defects past their date: once a day each."""
+    """The day before an appointment, papers still missing, substitutes and defects past their date: once a day each."""
     local = timezone.localtime(now)
     if local.hour >= FROM_HOUR:
         day = local.date().isoformat()
@@ -51,6 +51,7 @@ def remind_of_move_ins_of_day(day: str) -> None:
     on = dt.date.fromisoformat(day)
     move_in_reminders.tell_of_appointments(on=on)
     move_in_reminders.tell_of_papers(on=on)
+    move_in_reminders.tell_of_substitutes(on=on)
     move_in_reminders.tell_of_defects(on=on)
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from core.urls import record_urls
 from tenants.models import Breach, Circular, Correspondence, Defect, DirectoryOrder, FileItem, GoodsMove, HandbookText, MoveIn, Tenant
-from tenants.views import correspondence, directory, file, handbooks, imports, merging, move_in, tenant, wizard
+from tenants.views import correspondence, defect_photos, directory, file, handbooks, imports, merging, move_in, tenant, wizard
 
 app_name = "tenants"
 
@@ -114,6 +114,7 @@ move_in_urls = [
     path("move-ins/<int:pk>/briefing/", move_in.briefing, name="briefing"),
     path("move-ins/papers/<int:pk>/", move_in.paper, name="move_in_paper"),
     *record_urls("defects", "defect", model=Defect, list_view=move_in.defect_list, detail_view=move_in.defect_detail),
+    path("defects/<int:pk>/photos/", defect_photos.defect_photos, name="defect_photos"),
 ]
 
 urlpatterns = [*tenant_urls, *file_urls, *letter_urls, *board_urls, *handbook_urls, *import_urls, *move_in_urls]

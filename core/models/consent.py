@@ -68,6 +68,7 @@ class Paper(Recorded, Attached):
     state = models.CharField(max_length=14, choices=State.choices, default=State.MISSING)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     reason = CleanCharField(_("reason"), max_length=200, blank=True)
+    until = models.DateField(_("accepted until"), null=True, blank=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(null=True)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -79,8 +80,14 @@ class Paper(Recorded, Attached):
             models.CheckConstraint(
                 condition=~Q(state__in=["SUBSTITUTE", "NOT_APPLICABLE"]) | ~Q(reason=""), name="paper_exception_has_reason"
             ),
+            models.CheckConstraint(condition=Q(until=None) | Q(state="SUBSTITUTE"), name="paper_until_of_substitute"),
             models.CheckConstraint(condition=~Q(state="VERIFIED") | Q(verified_by__isnull=False), name="paper_verified_by_somebody"),
         ]
+
+    @property
+    def until_at(self) -> datetime | None:
+        """The end of the last day on which the substitute is accepted."""
+        return timezone.make_aware(datetime.combine(self.until, time.max)) if self.until else None
 
 
 class SignOff(Recorded, Attached):
@@ -111,8 +118,12 @@ class SignOff(Recorded, Attached):
     strokes = models.JSONField(default=list, blank=True)
     scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     device = CleanCharField(max_length=200, blank=True)
+    # What was signed, word by word in the language it was read in, and its hash; `basis_sha256` says the same of
+    # the untranslated text, so that neither another language nor a better translation makes a signature outdated.
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=10, blank=True)
+    basis_sha256 = models.CharField(max_length=64, blank=True)
     record_version = models.PositiveIntegerField()
     signed_at = models.DateTimeField()
     # Of oral consent alone: who wrote it down, and until when `user` countersigns.

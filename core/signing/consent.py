@@ -18,7 +18,7 @@ from core import notices
 from core.database import lock
 from core.flow import NotAllowed, Refused, Role, TooLate
 from core.models import SignOff
-from core.signing.documents import Document, Party, document, earlier_word, fingerprint, known, text_of
+from core.signing.documents import Document, Party, document, earlier_word, is_current, known, words_of
 from core.signing.signatures import need_no_countersignature, store
 
 
@@ -69,10 +69,10 @@ def oral_consent(
     _check_dates(given_at, due_on)
     with transaction.atomic():
         [fresh] = lock(record)
-        text, earlier = text_of(each, fresh), earlier_word(fresh, key, party_key)
+        words, earlier = words_of(each, fresh), earlier_word(fresh, key, party_key)
         if earlier and earlier.recorded_by_id == by.pk and (earlier.user_id, earlier.signed_at) == (of.pk, given_at):
             return earlier
-        _need_unsigned(earlier, fresh, party, text)
+        _need_unsigned(earlier, fresh, each, party)
         row = store(
             earlier,
             record=fresh,
@@ -83,12 +83,11 @@ def oral_consent(
             method=SignOff.Method.ORAL,
             verdict=SignOff.Verdict.TO_COUNTERSIGN,
             opinion=note.strip(),
-            text=text,
-            text_sha256=fingerprint(text),
             record_version=getattr(fresh, "version", 1),
             signed_at=given_at,
             recorded_by=by,
             due_on=due_on,
+            **words,
         )
         _tell([of], gettext_noop("%(by)s recorded your oral consent to %(record)s. Countersign it by %(due)s."), row, by=by)
         return row
@@ -112,10 +111,10 @@ def _check_dates(given_at: datetime, due_on: date) -> None:
         raise Refused(_("The countersignature can't be due before the consent was given."))
 
 
-def _need_unsigned(earlier: SignOff | None, record: Any, party: Party, text: str) -> None:
+def _need_unsigned(earlier: SignOff | None, record: Any, each: Document, party: Party) -> None:
     """Oral consent stands in for a missing or outdated word only, never for a signature or an objection."""
     need_no_countersignature(earlier, record, party)
-    if earlier and earlier.text_sha256 == fingerprint(text) and earlier.verdict != SignOff.Verdict.TO_COUNTERSIGN:
+    if earlier and earlier.verdict != SignOff.Verdict.TO_COUNTERSIGN and is_current(earlier, each, record):
         raise Refused(_("%(name)s has answered this already. Only a new signature changes it.") % {"name": earlier.name})
 
 
@@ -174,6 +173,8 @@ def countersign(signoff: SignOff, *, by: Any, at: datetime, agree: bool, note: s
             opinion=note.strip(),
             text=row.text,
             text_sha256=row.text_sha256,
+            language=row.language,
+            basis_sha256=row.basis_sha256,
             record_version=row.record_version,
             signed_at=at,
         )

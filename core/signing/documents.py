@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.flow import Blocked, Guard, Refused, Role
@@ -28,6 +30,8 @@ class Party:
 @dataclass(frozen=True)
 class Document:
     """Something people sign: `text(record)` is exactly what they put their name to; "" means nothing to sign yet.
+
+    The text is in the reader's language; dates and figures in it must not depend on the language.
 
     `oral`: a party's word of mouth may be recorded first, to be countersigned later.
     `objected(record, by, at, note)` undoes what was carried out on it when the giver objects, in the same transaction.
@@ -127,9 +131,35 @@ def panel_of(record: models.Model, given: Iterable[SignOff]) -> list[PanelRow]:
 
 
 def _rows(each: Document, record: models.Model, given: dict[tuple[str, str], SignOff]) -> list[PanelRow]:
-    current = fingerprint(each.text(record))
     found = [(party, given.get((each.key, party.key))) for party in each.parties]
-    return [PanelRow(each, party, signoff, bool(signoff and signoff.text_sha256 != current)) for party, signoff in found]
+    basis = basis_of(each, record) if any(signoff for _party, signoff in found) else ""
+    return [PanelRow(each, party, signoff, bool(signoff and not _holds(signoff, each, record, basis))) for party, signoff in found]
+
+
+def basis_of(each: Document, record: models.Model) -> str:
+    """The fingerprint of what the document says now in no language: it changes with the record, never with a translation."""
+    with translation.override(None):
+        return fingerprint(each.text(record))
+
+
+def _holds(signoff: SignOff, each: Document, record: models.Model, basis: str) -> bool:
+    if signoff.basis_sha256:
+        return bool(signoff.basis_sha256 == basis)
+    return signoff.text_sha256 in _in_every_language(each, record)
+
+
+def _in_every_language(each: Document, record: models.Model) -> set[str]:
+    """The fingerprints of the document as anybody reads it: an early sign-off does not say in which language it was given."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(fingerprint(each.text(record)))
+    return found
+
+
+def is_current(signoff: SignOff, each: Document, record: models.Model) -> bool:
+    """Whether the document still says what this sign-off was given to."""
+    return _holds(signoff, each, record, basis_of(each, record))
 
 
 def complete(record: models.Model, key: str) -> bool:
@@ -160,12 +190,16 @@ def needs_consent(key: str, url: Callable[[Any], str] = lambda record: "") -> Gu
     return guard
 
 
-def text_of(each: Document, record: Any) -> str:
-    """What is signed now. Raises Refused when there is nothing yet."""
+def words_of(each: Document, record: Any) -> dict[str, str]:
+    """What is signed now, as columns of a sign-off: the text in the signer's language, its hash, language and basis.
+
+    Raises Refused when there is nothing yet.
+    """
     text = each.text(record)
     if not text:
         raise Refused(_("There is nothing to sign on “%(document)s” yet.") % {"document": each.title})
-    return text
+    words = {"text": text, "text_sha256": fingerprint(text), "basis_sha256": basis_of(each, record)}
+    return {**words, "language": translation.get_language() or ""}
 
 
 def earlier_word(record: Any, key: str, party_key: str) -> SignOff | None:

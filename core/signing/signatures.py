@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.database import lock
 from core.flow import NotAllowed, Refused
 from core.models import SignOff
-from core.signing.documents import Party, document, earlier_word, fingerprint, text_of
+from core.signing.documents import Party, document, earlier_word, words_of
 
 
 def sign(
@@ -38,7 +38,7 @@ def sign(
     _check(record, party, by=by, method=method, name=name, details=details)
     with transaction.atomic():
         [fresh] = lock(record)
-        text = text_of(each, fresh)
+        words = words_of(each, fresh)
         earlier = earlier_word(fresh, key, party_key)
         need_no_countersignature(earlier, fresh, party)
         return store(
@@ -49,10 +49,9 @@ def sign(
             user=by if party.role else None,
             name=name.strip(),
             method=method,
-            text=text,
-            text_sha256=fingerprint(text),
             record_version=getattr(fresh, "version", 1),
             signed_at=at,
+            **words,
             **details,
         )
 

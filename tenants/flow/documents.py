@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import signing
 from core.signing import Document, Party
 from staff.access import ENGINEERING, SERVICE
 from tenants.models import AgreementText, Defect, MoveIn
 
-TENANT = Party("TENANT", _("Tenant"))
-TWO = (TENANT, Party("SERVICE", _("Customer service"), SERVICE))
-THREE = (TENANT, Party("ENGINEERING", _("Engineering"), ENGINEERING), Party("SERVICE", _("Customer service"), SERVICE))
+T = gettext_lazy
+TENANT = Party("TENANT", T("Tenant"))
+TWO = (TENANT, Party("SERVICE", T("Customer service"), SERVICE))
+THREE = (TENANT, Party("ENGINEERING", T("Engineering"), ENGINEERING), Party("SERVICE", T("Customer service"), SERVICE))
 
 
 def filled(move_in: MoveIn) -> dict[str, str]:
@@ -65,16 +68,14 @@ def consumption_text(move_in: MoveIn) -> str:
 
 def equipment_text(move_in: MoveIn) -> str:
     """The equipment as it was found."""
-    with translation.override("zh-hans"):
-        rows = move_in.equipment.select_related("unit")
-        return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.get_condition_display()} {row.remark}".strip() for row in rows)
+    rows = move_in.equipment.select_related("unit")
+    return "\n".join(f"{row.unit} {row.name} ×{row.quantity} {row.get_condition_display()} {row.remark}".strip() for row in rows)
 
 
 def keys_text(move_in: MoveIn) -> str:
     """Each key and card with who received it."""
-    with translation.override("zh-hans"):
-        rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
-        return "\n".join(f"{row.loan.key.get_kind_display()} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
+    rows = move_in.keys.select_related("loan__key").order_by("loan__key__number")
+    return "\n".join(f"{row.loan.key.get_kind_display()} {row.loan.key.number} {row.loan.holder_name}" for row in rows)
 
 
 def facilities_text(move_in: MoveIn) -> str:
@@ -84,9 +85,18 @@ def facilities_text(move_in: MoveIn) -> str:
 
 def handbooks_text(move_in: MoveIn) -> str:
     """Each handbook received, with its version and day."""
-    with translation.override("zh-hans"):
-        rows = move_in.handbooks.select_related("text")
-        return "\n".join(f"{row.text.get_kind_display()} v{row.text.edition} {timezone.localdate(row.issued_at)}" for row in rows)
+    rows = move_in.handbooks.select_related("text")
+    return "\n".join(f"{row.text.get_kind_display()} v{row.text.edition} {timezone.localdate(row.issued_at)}" for row in rows)
+
+
+def defects_text(move_in: MoveIn) -> str:
+    """Each defect that stands, with where it is and how many photos show it; what became of it later is not part of it."""
+    rows = move_in.defects.exclude(state=Defect.State.WITHDRAWN).select_related("unit").annotate(shots=Count("photos")).order_by("id")
+    return "\n".join(" ".join([row.number, str(row.unit), row.place, row.description, *_shots(row.shots)]) for row in rows)
+
+
+def _shots(count: int) -> list[str]:
+    return [_("(photos: %(count)d)") % {"count": count}] if count else []
 
 
 def has_meters(move_in: MoveIn) -> bool:
@@ -94,24 +104,24 @@ def has_meters(move_in: MoveIn) -> bool:
 
 
 def acceptance_text(defect: Defect) -> str:
-    with translation.override("zh-hans"):
-        return f"{defect.number} {defect.unit} {defect.place} {defect.description} → {defect.mended_note}"
+    return f"{defect.number} {defect.unit} {defect.place} {defect.description} → {defect.mended_note}"
 
 
 signing.register(
     MoveIn,
-    Document("handbooks", _("Receipt for handbooks"), TWO, handbooks_text, needed=lambda move_in: bool(handbooks_text(move_in))),
-    Document("fire_safety", _("Fire Safety Responsibility Undertaking"), TWO, agreement_text("FIRE_SAFETY")),
-    Document("covenant", _("Management Covenant"), TWO, agreement_text("COVENANT")),
+    Document("handbooks", T("Receipt for handbooks"), TWO, handbooks_text, needed=lambda move_in: bool(handbooks_text(move_in))),
+    Document("fire_safety", T("Fire Safety Responsibility Undertaking"), TWO, agreement_text("FIRE_SAFETY")),
+    Document("covenant", T("Management Covenant"), TWO, agreement_text("COVENANT")),
     Document(
-        "parking", _("Car Park Lease Contract"), TWO, agreement_text("PARKING"), needed=lambda move_in: bool(move_in.parking_space_id)
+        "parking", T("Car Park Lease Contract"), TWO, agreement_text("PARKING"), needed=lambda move_in: bool(move_in.parking_space_id)
     ),
-    Document("baseline", _("Electricity Meter Baseline Confirmation"), THREE, baseline_text, needed=has_meters),
-    Document("equipment", _("Unit Equipment Checklist"), TWO, equipment_text, needed=lambda move_in: bool(equipment_text(move_in))),
-    Document("consumption", _("Electricity Consumption Confirmation"), TWO, consumption_text, needed=has_meters),
-    Document("keys", _("Unit Key Receipt"), TWO, keys_text, needed=lambda move_in: bool(keys_text(move_in))),
+    Document("baseline", T("Electricity Meter Baseline Confirmation"), THREE, baseline_text, needed=has_meters),
+    Document("equipment", T("Unit Equipment Checklist"), TWO, equipment_text, needed=lambda move_in: bool(equipment_text(move_in))),
+    Document("consumption", T("Electricity Consumption Confirmation"), TWO, consumption_text, needed=has_meters),
+    Document("keys", T("Unit Key Receipt"), TWO, keys_text, needed=lambda move_in: bool(keys_text(move_in))),
     Document(
-        "facilities", _("Unit Facilities Handover Sheet"), THREE, facilities_text, needed=lambda move_in: bool(facilities_text(move_in))
+        "facilities", T("Unit Facilities Handover Sheet"), THREE, facilities_text, needed=lambda move_in: bool(facilities_text(move_in))
     ),
+    Document("defects", T("Defects List"), THREE, defects_text, needed=lambda move_in: bool(defects_text(move_in))),
 )
-signing.register(Defect, Document("acceptance", _("Acceptance of the repair"), (TENANT,), acceptance_text))
+signing.register(Defect, Document("acceptance", T("Acceptance of the repair"), (TENANT,), acceptance_text))

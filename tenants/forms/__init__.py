@@ -11,7 +11,7 @@ from tenants.forms.correspondence import (
     CorrespondenceForwardForm,
     DeliveryForm,
 )
-from tenants.forms.defects import DefectAcceptForm, DefectForm, DefectMendForm, DefectPlanForm
+from tenants.forms.defects import DefectAcceptForm, DefectForm, DefectMendForm, DefectPhotosForm, DefectPlanForm
 from tenants.forms.directory import CardForm, DirectoryOrderForm, DirectoryOrderMakeForm, GoodsMoveForm
 from tenants.forms.file import DocumentForm, FileItemSortForm, PartForm, UseForm
 from tenants.forms.handover import (
@@ -42,6 +42,7 @@ __all__ = [
     "DefectAcceptForm",
     "DefectForm",
     "DefectMendForm",
+    "DefectPhotosForm",
     "DefectPlanForm",
     "DeliveryForm",
     "DirectoryOrderForm",

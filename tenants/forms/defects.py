@@ -19,14 +19,21 @@ from tenants.models import Defect
 T = gettext_lazy
 
 
+def photos_field(**named: Any) -> forms.StashedFileField:
+    """Several photos; a phone offers its camera and its pictures."""
+    field = forms.StashedFileField(label=T("Photos"), multiple=True, purpose="defect", **named)
+    field.widget.attrs["accept"] = "image/*"
+    return field
+
+
 class DefectForm(forms.ModelForm):
     """A defect found at the walk-through (manual 3.1.4-3.4)."""
 
-    photo = forms.StashedFileField(label=T("Photo"), required=False, purpose="defect")
+    photos = photos_field(required=False)
 
     class Meta:
         model = Defect
-        fields = ["unit", "place", "description", "photo", "due_on"]
+        fields = ["unit", "place", "description", "due_on"]
 
     def __init__(self, *arguments: Any, units: list[Unit], **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -35,8 +42,11 @@ class DefectForm(forms.ModelForm):
         self.fields["due_on"].required = False
         self.fields["description"].widget.attrs["rows"] = 3
 
-    def _get_validation_exclusions(self) -> set[str]:
-        return {*super()._get_validation_exclusions(), "photo"}
+
+class DefectPhotosForm(forms.Form):
+    """Further photos of a defect."""
+
+    photos = photos_field()
 
 
 class DefectPlanForm(forms.Form):

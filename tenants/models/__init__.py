@@ -5,7 +5,17 @@ from tenants.models.directory import CustomerCard, DirectoryLine, DirectoryOrder
 from tenants.models.file import FileCategory, FileItem, FilePart, FileUse
 from tenants.models.handbook import FacilityBriefing, HandbookText
 from tenants.models.merging import TenantMerge
-from tenants.models.move_in import AgreementText, Baseline, Defect, EquipmentCheck, HandbookIssue, KeyReceipt, MoveIn, MoveInUnit
+from tenants.models.move_in import (
+    AgreementText,
+    Baseline,
+    Defect,
+    DefectPhoto,
+    EquipmentCheck,
+    HandbookIssue,
+    KeyReceipt,
+    MoveIn,
+    MoveInUnit,
+)
 from tenants.models.tenant import Contact, Lease, Tenant, TenantPerson
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "Correspondence",
     "CustomerCard",
     "Defect",
+    "DefectPhoto",
     "DirectoryLine",
     "DirectoryOrder",
     "EquipmentCheck",

@@ -199,7 +199,6 @@ class Defect(Record):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN, editable=False)
     place = CleanCharField(_("where in the unit"), max_length=80)
     description = CleanTextField(_("what is wrong"), max_length=1000)
-    photo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo"))
     due_on = models.DateField(_("to be mended by"))
     handed_over_at = models.DateTimeField(_("handed to engineering"), null=True, editable=False)
     mended_at = models.DateTimeField(_("mended"), null=True, editable=False)
@@ -222,6 +221,23 @@ class Defect(Record):
     @property
     def is_open(self) -> bool:
         return self.state not in {DefectState.ACCEPTED, DefectState.WITHDRAWN}
+
+
+class DefectPhoto(Recorded):
+    """A photo of what is wrong, taken before the defect goes to engineering."""
+
+    defect = models.ForeignKey(Defect, models.CASCADE, related_name="photos", verbose_name=_("defect"))
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name=_("photo"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("photo of a defect"), _("photos of defects")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.file.name
 
 
 class AgreementText(Recorded):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
@@ -213,12 +214,24 @@ def handover(move_in: MoveIn | None) -> Context:
 
 def defects_list(move_in: MoveIn | None) -> Context:
     """The report of omitted and defective works (manual 3.1.4-3.4)."""
-    rows = move_in.defects.exclude(state="WITHDRAWN").select_related("unit") if move_in else []
+    rows = (
+        move_in.defects.exclude(state="WITHDRAWN").select_related("unit").annotate(photo_count=Count("photos")).order_by("id")
+        if move_in
+        else []
+    )
     lines = [
-        (row.number, f"{row.unit} {row.place}", row.description, shown(row.due_on), row.get_state_display(), row.mended_note)
+        (
+            row.number,
+            f"{row.unit} {row.place}",
+            row.description,
+            row.photo_count or "",  # type: ignore[attr-defined]
+            shown(row.due_on),
+            row.get_state_display(),
+            row.mended_note,
+        )
         for row in rows
     ]
-    headings = [_("Number"), _("Where"), _("What is wrong"), _("To be mended by"), _("State"), _("What was done")]
+    headings = [_("Number"), _("Where"), _("What is wrong"), _("Photos"), _("To be mended by"), _("State"), _("What was done")]
     return {"facts": facts_of(move_in), "headings": headings, "lines": lines, "empty_lines": [] if move_in else range(10)}
 
 
@@ -229,6 +242,7 @@ def defect(record: Defect | None) -> Context:
         (_("To be mended by"), shown(record.due_on) if record else ""),
         (_("Mended"), shown(record.mended_at) if record else ""),
         (_("Mended by"), record.mended_by if record else ""),
+        (_("Photos"), record.photos.count() if record else ""),
     ]
     text = [(_("What is wrong"), record.description if record else ""), (_("What was done"), record.mended_note if record else "")]
     return {"facts": facts, "sections": text}
@@ -311,7 +325,7 @@ printing.register(
     form("equipment", T("Unit Equipment Checklist"), f"{P}/equipment_checklist.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F1", document="equipment", available=no_equipment),
     form("consumption", T("Electricity Consumption Confirmation"), f"{P}/consumption.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F2", document="consumption", available=no_baseline),
     form("keys", T("Unit Key Receipt"), f"{P}/key_receipt.html", handover, TENANT, SERVICE, clause="M3.1.4-3.3.F3", document="keys", available=no_keys),
-    form("defects", T("Defects List"), TABLE, defects_list, TENANT, SERVICE, ENGINEERING, clause="M3.1.4-3.4.F1", available=no_defect),
+    form("defects", T("Defects List"), TABLE, defects_list, TENANT, SERVICE, ENGINEERING, clause="M3.1.4-3.4.F1", document="defects", available=no_defect),
     form("briefing", T("Briefing on the building"), "tenants/print/sections.html", briefing, TENANT, SERVICE, clause="M1.1-3", blank=False),
     form("customer-cards", T("Building Customer Card"), TABLE, customer_card, TENANT, SERVICE, clause="M3.1.4-3.5.F1"),
 )  # fmt: skip

@@ -23,7 +23,6 @@ from staff.services import tell_department
 from tenants.models import (
     Baseline,
     Contact,
-    Defect,
     DirectoryOrder,
     EquipmentCheck,
     HandbookIssue,
@@ -39,7 +38,6 @@ from tenants.services.file import open_file
 from tenants.services.tenant import add_lease, tenant_changed
 
 PROCEDURE = "move_in"
-MEND_WITHIN = timedelta(days=14)
 BEGUN = frozenset({MoveIn.State.IN_HANDOVER, MoveIn.State.TO_SIGN, MoveIn.State.DEFECTS_OPEN})
 CLOSED = frozenset({MoveIn.State.MOVED_IN, MoveIn.State.CANCELLED})
 HANDBOOKS = (HandbookText.Kind.QUALITY_WARRANTY, HandbookText.Kind.BUILDING_USE, HandbookText.Kind.OCCUPANT)
@@ -305,19 +303,6 @@ def _check_space(space: ParkingSpace, move_in: MoveIn) -> None:
     other = MoveIn.objects.filter(parking_space=locked).exclude(state__in=CLOSED).exclude(pk=move_in.pk).first()
     if other:
         raise Refused(_("%(number)s has chosen parking space %(space)s already.") % {"number": other.number, "space": locked})
-
-
-def add_defect(defect: Defect, *, by: Any, at: datetime) -> Defect:
-    """Writes down a defect found at the walk-through; due in fourteen days unless said otherwise (manual 3.1.4-3.4)."""
-    with transaction.atomic():
-        lock_begun(defect.move_in)
-        on = timezone.localdate(at)
-        defect.building_id, defect.created_by = defect.move_in.building_id, by
-        defect.due_on = defect.due_on or on + MEND_WITHIN
-        numbering.give(defect, on=on)
-        defect.save()
-        files.attach(defect.photo, defect)
-        return defect
 
 
 def hold_briefing(move_in: MoveIn, *, by: Any, at: datetime, people: str, declined: str, cards_wanted: int) -> MoveIn:

@@ -60,6 +60,21 @@ def _tell_of_papers_of(row: MoveIn, *, on: dt.date, by: Any = None) -> int:
     return tell_department(["CUSTOMER_SERVICE", "LEASING"], row.building_id, text, topic="move_in", record=row, by=by, **details)
 
 
+def tell_of_substitutes(*, on: dt.date) -> None:
+    """Customer service and leasing, once a day for each substitute whose day has passed, until the paper itself is there."""
+    late = list(papers.overdue_substitutes(MoveIn, on))
+    move_ins = MoveIn.objects.exclude(state=MoveIn.State.CANCELLED).select_related("tenant").in_bulk({paper.object_id for paper in late})
+    text = gettext_noop("%(number)s, %(tenant)s: “%(paper)s” was replaced until %(until)s only. Ask for it, or agree on another day.")
+    for paper in late:
+        row = move_ins.get(paper.object_id or 0)
+        if row is None:
+            continue
+        values = {"number": row.number, "tenant": str(row.tenant), "paper": paper.kind.name_zh, "until": str(paper.until)}
+        key = f"paper:{paper.pk}:late:{on.isoformat()}"
+        departments = ["CUSTOMER_SERVICE", "LEASING"]
+        tell_department(departments, row.building_id, text, topic="overdue.paper", record=row, values=values, dedupe=key)
+
+
 def tell_of_defects(*, on: dt.date) -> None:
     """Engineering and customer service, once a day for each defect past its date."""
     late = Defect.objects.filter(state__in=[Defect.State.OPEN, Defect.State.HANDED_OVER], due_on__lt=on).select_related("unit")

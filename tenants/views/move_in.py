@@ -90,7 +90,7 @@ def _new_tenant(filled: dict[str, Any], user: Any) -> Tenant:
 
 def move_in_detail(request: HttpRequest, pk: int) -> HttpResponse:
     move_in = get_object_or_404(access.move_ins(request.user), pk=pk)
-    defects = list(move_in.defects.select_related("unit", "photo"))
+    defects = list(move_in.defects.select_related("unit").prefetch_related("photos__file"))
     context = {
         "move_in": move_in,
         "title": f"{move_in.tenant}",
@@ -120,10 +120,10 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     move_in = get_object_or_404(access.move_ins(request.user), pk=row.object_id) if isinstance(row.record, MoveIn) else None
     if move_in is None or not SERVICE.holds(request.user, move_in):
         raise NotAllowed(_("Customer service takes the papers in."))
-    if not move_in.is_open:
+    if not (move_in.is_open or _is_awaited(row, move_in)):
         raise NotAllowed(_("%(number)s is closed: its papers are kept as they are.") % {"number": move_in.number})
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PaperForm(*sent, initial={"action": request.GET.get("action", "receive_verify")})
+    form = PaperForm(*sent, initial={"action": request.GET.get("action", "receive_verify"), "until": row.until})
     line = papers.Line(row.kind, row)
     return forms.respond(
         request,
@@ -133,6 +133,11 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         context={"move_in": move_in, "line": line, "rebook_url": rebook_url(move_in)},
         title=line.name,
     )
+
+
+def _is_awaited(row: Paper, move_in: MoveIn) -> bool:
+    """The paper that a substitute stands for may still come after the company has moved in."""
+    return move_in.state == MoveIn.State.MOVED_IN and row.state in {Paper.State.SUBSTITUTE, Paper.State.RECEIVED}
 
 
 def rebook_url(move_in: MoveIn) -> str:
@@ -148,9 +153,11 @@ def _keep_paper(row: Paper, filled: dict[str, Any], user: Any, move_in: MoveIn) 
     if action in {"verify", "receive_verify"}:
         papers.verify(row, by=user, at=now)
     if action == "substitute":
-        papers.substitute(row, by=user, at=now, reason=filled["reason"], file=filled.get("file"))
+        papers.substitute(row, by=user, at=now, reason=filled["reason"], until=filled["until"], file=filled.get("file"))
     if action == "not_applicable":
         papers.not_applicable(row, by=user, at=now, reason=filled["reason"])
+    if not move_in.is_open:
+        return reverse("tenants:move_in_detail", args=[move_in.pk])
     return reverse("tenants:handover", args=[move_in.pk, "papers"])
 
 
@@ -195,6 +202,9 @@ def defect_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"{defect.unit} · {defect.place}",
         "next_step": DEFECT_FLOW.next_step(defect, request.user),
         "undoable": DEFECT_FLOW.undoable(defect, by=request.user, at=timezone.now()),
+        "photos": list(defect.photos.select_related("file")),
+        "may_change_photos": defect.state == Defect.State.OPEN
+        and (SERVICE.holds(request.user, defect) or ENGINEERING.holds(request.user, defect)),
         "signoffs": signing.panel(defect) if defect.state in {Defect.State.MENDED, Defect.State.ACCEPTED} else [],
         "timeline": history.timeline(defect),
         "flow": DEFECT_FLOW,

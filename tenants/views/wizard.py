@@ -32,6 +32,7 @@ from tenants.forms import (
 )
 from tenants.models import Defect, MoveIn
 from tenants.services import move_in as rules
+from tenants.services.defects import add_defect
 from tenants.views.move_in import SECTIONS, rebook_url
 
 BEFORE = {"identity", "papers"}
@@ -256,9 +257,11 @@ def defects(request: HttpRequest, move_in: MoveIn) -> HttpResponse:
     form = DefectForm(*_sent(request), instance=defect, units=_units(move_in))
 
     def save(filled: Any) -> None:
-        rules.add_defect(filled.instance, by=request.user, at=timezone.now())
+        add_defect(filled.instance, by=request.user, at=timezone.now(), photos=filled.cleaned_data["photos"])
 
-    return _answer(request, move_in, "defects", form, save, defects=list(move_in.defects.select_related("unit")))
+    return _answer(
+        request, move_in, "defects", form, save, defects=list(move_in.defects.select_related("unit").prefetch_related("photos__file"))
+    )
 
 
 def sign(request: HttpRequest, move_in: MoveIn) -> HttpResponse:

@@ -20,5 +20,6 @@ FACTORIES = {"tenants.MoveIn": moving.a_notice, "tenants.Defect": a_defect}
 ARGUMENTS = {
     "tenants:handover": lambda cast, building: {"pk": moving.a_notice(cast, building).pk, "section": "papers"},
     "tenants:briefing": lambda cast, building: {"pk": moving.a_notice(cast, building).pk},
+    "tenants:defect_photos": lambda cast, building: {"pk": a_defect(cast, building).pk},
     "tenants:move_in_paper": a_paper,
 }

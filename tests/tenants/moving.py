@@ -14,6 +14,7 @@ from tenants.flow import DEFECT_FLOW, MOVE_IN_FLOW
 from tenants.models import Defect, MoveIn, Tenant
 from tenants.services import move_in as rules
 from tenants.services import register_tenant
+from tenants.services.defects import add_defect
 from tests.conftest import Cast, a_unit
 
 S = MoveIn.State
@@ -101,9 +102,10 @@ def a_move_in(cast: Cast, building: Any, at: str = S.NOTIFIED, **details: Any) -
     move_in = take(move_in, "send_for_signature", clerk)
     if at == S.TO_SIGN:
         return move_in
-    sign_everything(move_in, cast)
     if at == S.DEFECTS_OPEN:
         a_defect(move_in, cast)
+    sign_everything(move_in, cast)
+    if at == S.DEFECTS_OPEN:
         return take(move_in, "accept_with_defects", clerk)
     rules.hold_briefing(move_in, by=clerk, at=timezone.now(), people="刘芳、周强", declined="", cards_wanted=3)
     return take(move_in, "move_in", clerk)
@@ -113,7 +115,7 @@ def a_defect(move_in: MoveIn, cast: Cast, description: str = "窗户关不严") 
     row = move_in.units.select_related("unit").first()
     assert row is not None
     defect = Defect(move_in=move_in, unit=row.unit, place="北侧窗", description=description)
-    return rules.add_defect(defect, by=cast.service_clerk, at=timezone.now())
+    return add_defect(defect, by=cast.service_clerk, at=timezone.now())
 
 
 def mend(defect: Defect, cast: Cast) -> Defect:

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -49,15 +50,54 @@ def send(client: Client, url: str, **values: Any) -> Any:
 
 
 @clause("M3.1.4-3.4")
-def test_a_defect_is_written_down_in_the_wizard_with_its_photo(cast: Cast, tower: Any, as_user: SignIn) -> None:
+def test_a_defect_is_written_down_in_the_wizard_with_its_photos(cast: Cast, tower: Any, as_user: SignIn) -> None:
     move_in = a_move_in(cast, tower, S.IN_HANDOVER)
-    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": "窗户关不严", "photo": a_photo()}
+    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": "窗户关不严", "photos": [a_photo(), a_photo()]}
     answer = send(as_user(cast.service_clerk), reverse("tenants:handover", args=[move_in.pk, "defects"]), **sent)
     assert answer.status_code == 302
     defect = Defect.objects.get()
     assert (defect.place, defect.state, defect.created_by) == ("北侧窗", "OPEN", cast.service_clerk)
-    assert defect.photo is not None
-    assert defect.photo.record == defect
+    assert [photo.file.record for photo in defect.photos.all()] == [defect, defect]
+
+
+def photos_page(defect: Defect) -> str:
+    return reverse("tenants:defect_photos", args=[defect.pk])
+
+
+@clause("M3.1.4-3.4")
+def test_photos_are_added_seen_and_removed_until_engineering_has_the_defect(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    move_in = a_move_in(cast, tower, S.IN_HANDOVER)
+    defect = a_defect(move_in, cast)
+    clerk = as_user(cast.service_clerk)
+    for _time in range(2):
+        assert send(clerk, photos_page(defect), photos=[a_photo(), a_photo()]).status_code == 302
+    first = defect.photos.select_related("file")[0]
+    page = clerk.get(photos_page(defect)).content.decode()
+    assert page.count("?size=thumb") == 4
+    assert clerk.get(reverse("core:file", args=[first.file.token]) + "?size=thumb").status_code == 200
+    for _time in range(2):
+        assert clerk.post(photos_page(defect), {"remove": first.pk}).status_code == 302
+    assert defect.photos.count() == 3
+    assert as_user(cast.engineer).get(reverse("core:file", args=[first.file.token])).status_code == 404
+    DEFECT_FLOW.take(defect, "hand_over", by=cast.service_clerk, at=timezone.now())
+    assert clerk.post(photos_page(defect), {"remove": defect.photos.first().pk}).status_code == 422
+    assert send(clerk, photos_page(defect), photos=a_photo()).status_code == 422
+    assert defect.photos.count() == 3
+
+
+def test_a_defect_takes_pictures_only_and_at_most_twelve(cast: Cast, tower: Any, as_user: SignIn) -> None:
+    defect = a_defect(a_move_in(cast, tower, S.IN_HANDOVER), cast)
+    clerk = as_user(cast.service_clerk)
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out := BytesIO())
+    paper = SimpleUploadedFile("窗.pdf", out.getvalue())
+    assert "Only pictures" in send(clerk, photos_page(defect), photos=paper).content.decode()
+    refused = send(clerk, photos_page(defect), photos=[a_photo() for _ in range(13)])
+    assert "at most 12 photos" in refused.content.decode()
+    assert not defect.photos.exists()
+    other = as_user(cast.guard).post(photos_page(defect), {"remove": "1"})
+    assert other.status_code == 403
 
 
 def test_a_defect_without_words_is_asked_for_again_and_nothing_typed_is_lost(cast: Cast, tower: Any, as_user: SignIn) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core import papers, signing
 from core.flow import NotAllowed, Refused
@@ -273,3 +273,17 @@ def test_a_defect_has_a_number_and_a_date(cast: Cast, tower: Any) -> None:
     defect = a_defect(move_in, cast)
     assert (defect.state, defect.number[:3]) == ("OPEN", "YL-")
     assert defect.due_on == timezone.localdate() + timedelta(days=14)
+
+
+@clause("M3.1.4-3.3")
+def test_a_checklist_signed_in_chinese_stays_signed_for_who_reads_english(cast: Cast, tower: Any) -> None:
+    move_in = a_move_in(cast, tower, S.TO_SIGN)
+    with translation.override("zh-hans"):
+        moving.sign_everything(move_in, cast)
+    signed = {row.document: row for row in signing.signoffs(move_in).filter(party="TENANT")}
+    assert "完好" in signed["equipment"].text
+    with translation.override("en"):
+        assert signing.unsigned(move_in) == []
+        assert "Good" in signing.document(move_in, "equipment").text(move_in)
+        move_in.equipment.update(condition="DAMAGED")
+        assert {row.document.key for row in signing.unsigned(move_in)} == {"equipment", "facilities"}
