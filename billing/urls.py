@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     *counter.urls,
     *deposits.urls,
     *cash_counts.urls,
-    *counter.urls,
     *invoices.urls,
     *prices.urls,
     *reports.urls,

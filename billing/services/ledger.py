@@ -46,8 +46,11 @@ class Stamp:
 def post(tenant: Tenant, kind: str, lines: Mapping[Account, Decimal], stamp: Stamp, *, reverses: Entry | None = None) -> Entry:
     """Writes an entry with its postings: account → yuan, debit positive; zero lines are left out.
 
-    Call it inside the transaction that locked the tenant. Raises Refused for a closed month.
+    Call it inside the transaction that locked the tenant. Raises Refused for a closed month, and for a file that was
+    merged into another while somebody's form was open.
     """
+    if tenant.merged_into_id:
+        raise Refused(_("%(tenant)s was merged into another file. Book it there.") % {"tenant": tenant.name})
     check_open(tenant.building_id, stamp.on)
     # Accounts in one order, so that two entries never wait for each other.
     list(Account.objects.select_for_update().filter(pk__in=[row.pk for row in lines]).order_by("pk").values_list("pk"))

@@ -69,28 +69,31 @@ def oral_consent(
     _check_dates(given_at, due_on)
     with transaction.atomic():
         [fresh] = lock(record)
-        words, earlier = words_of(each, fresh), earlier_word(fresh, key, party_key)
+        earlier = earlier_word(fresh, key, party_key)
         if earlier and earlier.recorded_by_id == by.pk and (earlier.user_id, earlier.signed_at) == (of.pk, given_at):
             return earlier
         _need_unsigned(earlier, fresh, each, party)
-        row = store(
-            earlier,
-            record=fresh,
-            document=key,
-            party=party_key,
-            user=of,
-            name=str(of),
-            method=SignOff.Method.ORAL,
-            verdict=SignOff.Verdict.TO_COUNTERSIGN,
-            opinion=note.strip(),
-            record_version=getattr(fresh, "version", 1),
-            signed_at=given_at,
-            recorded_by=by,
-            due_on=due_on,
-            **words,
-        )
+        row = store(earlier, **_consent_columns(each, party_key, fresh, by=by, of=of, given_at=given_at, due_on=due_on, note=note))
         _tell([of], gettext_noop("%(by)s recorded your oral consent to %(record)s. Countersign it by %(due)s."), row, by=by)
         return row
+
+
+def _consent_columns(each: Document, party_key: str, record: Any, *, by: Any, of: Any, given_at: datetime, due_on: date, note: str) -> Any:
+    return {
+        "record": record,
+        "document": each.key,
+        "party": party_key,
+        "user": of,
+        "name": str(of),
+        "method": SignOff.Method.ORAL,
+        "verdict": SignOff.Verdict.TO_COUNTERSIGN,
+        "opinion": note.strip(),
+        "record_version": getattr(record, "version", 1),
+        "signed_at": given_at,
+        "recorded_by": by,
+        "due_on": due_on,
+        **words_of(each, record),
+    }
 
 
 def _check_oral(each: Document, party: Party, record: Any, *, by: Any, of: Any, note: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.imports import Book, Row
@@ -47,7 +48,9 @@ class Stock:
         buildings = dict(allowed.values_list("code", "pk"))
         ids = set(buildings.values())
         units = Unit.objects.filter(building_id__in=ids).values_list("building_id", "code", "pk", "merged_into")
-        tenants = list(Tenant.objects.filter(building_id__in=ids).values_list("building_id", "name", "short_name", "credit_code", "pk"))
+        # A row that names a merged file means the one it was merged into.
+        named = Tenant.objects.filter(building_id__in=ids).annotate(file=Coalesce("merged_into", "pk"))
+        tenants = list(named.values_list("building_id", "name", "short_name", "credit_code", "file"))
         stock = cls(
             buildings=buildings,
             units={(building, code): pk for building, code, pk, _whole in units},

@@ -39,7 +39,7 @@ class FileCategory(Recorded):
 class FilePartQuerySet(models.QuerySet["FilePart"]):
     def incomplete(self) -> FilePartQuerySet:
         """Parts that lacked something when they were last looked at."""
-        return self.filter(complete_on=None, not_applicable_reason="", tenant__left_on=None)
+        return self.filter(complete_on=None, not_applicable_reason="", tenant__left_on=None, tenant__merged_into=None)
 
     def overdue(self, on: dt.date) -> FilePartQuerySet:
         return self.incomplete().filter(due_on__lt=on)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from core import history, panels
@@ -18,6 +18,7 @@ from tenants.models import FileItem, FilePart, Tenant, TenantMerge
 from tenants.services.file import refresh_file
 
 UNDO_FOR = dt.timedelta(days=30)
+UNIQUE_VIOLATION = "23505"
 # What a kept file may take over from the joined one.
 FIELDS = (
     "name",
@@ -43,12 +44,11 @@ FIELDS = (
 
 def links() -> list[tuple[type[models.Model], str]]:
     """Every (model, field) of every app that points to a tenant; its file parts and its merges are handled by themselves."""
-    found = []
-    for relation in Tenant._meta.related_objects:
-        model: Any = relation.related_model
-        if model not in (FilePart, TenantMerge, Tenant):
-            found.append((model, relation.field.name))
-    return sorted(found, key=lambda pair: (pair[0]._meta.label, pair[1]))
+    # Hidden ones too: `related_name="+"` hides a key from Tenant, not the row from the tenant.
+    keys = [field for field in Tenant._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete]
+    found = [(key.related_model, key.field.name) for key in keys if isinstance(key, models.ManyToOneRel)]
+    own = (FilePart, TenantMerge, Tenant)
+    return sorted([pair for pair in found if pair[0] not in own], key=lambda pair: (pair[0]._meta.label, pair[1]))
 
 
 def counts(tenant: Tenant) -> list[tuple[Any, int]]:
@@ -93,7 +93,7 @@ def merge(kept: Tenant, joined: Tenant, take_over: Iterable[str], *, by: Any, at
         made.save(update_fields=["replaced"])
         joined.merged_into = kept
         joined.save(update_fields=["merged_into"])
-        _say(kept, joined, _("%(joined)s was merged into this file.") % {"joined": joined.number}, at)
+        _say(kept, joined, _("%(joined)s was merged into %(kept)s.") % {"joined": joined.number, "kept": kept.number}, by=by, at=at)
         return made
 
 
@@ -101,30 +101,51 @@ def _move_rows(kept: Tenant, joined: Tenant) -> list[list[Any]]:
     moved = []
     for model, field in links():
         ids = sorted(model._base_manager.filter(**{field: joined}).values_list("pk", flat=True))
-        if ids:
-            _point(model, field, ids, kept)
-            moved.append([model._meta.label, field, ids])
+        gone = _point(model, field, ids, kept)
+        if gone:
+            moved.append([model._meta.label, field, gone])
     return moved
 
 
-def _point(model: type[models.Model], field: str, ids: Sequence[int], tenant: Any) -> None:
+def _point(model: type[models.Model], field: str, ids: Sequence[int], tenant: Tenant) -> list[int]:
+    """Points rows to a tenant and returns which: one of which the tenant has its like (a circular both got) stays where it is."""
+    if not ids or _pointed(model, field, ids, tenant):
+        return list(ids)
+    return [pk for pk in ids if _pointed(model, field, [pk], tenant)]
+
+
+def _pointed(model: type[models.Model], field: str, ids: Sequence[int], tenant: Tenant) -> bool:
+    """False when the database has the like already. Raises Refused when it forbids the move for another reason."""
     try:
         with transaction.atomic():
             model._base_manager.filter(pk__in=ids).update(**{field: tenant})
     except DatabaseError as error:
-        raise Refused(_("Their %(rows)s can't be joined: both files have the same.") % {"rows": model._meta.verbose_name_plural}) from error
+        if getattr(error.__cause__, "pgcode", "") == UNIQUE_VIOLATION:
+            return False
+        raise Refused(_("Their %(rows)s can't be joined to another file.") % {"rows": model._meta.verbose_name_plural}) from error
+    return True
 
 
 def _move_documents(kept: Tenant, joined: Tenant) -> list[list[Any]]:
-    """Documents go to the part of the same category; the joined file keeps its empty parts."""
+    """Documents go to the part of the same category, their sheets behind those that lie there; the joined file keeps its empty parts."""
     moved = []
     parts = dict(kept.file_parts.values_list("category_id", "pk"))
     for part in joined.file_parts.all():
-        ids = sorted(part.items.values_list("pk", flat=True))
-        if ids and part.category_id in parts:
-            FileItem.objects.filter(pk__in=ids).update(part_id=parts[part.category_id])
-            moved.append([FileItem._meta.label, f"part:{part.pk}", ids])
+        items = list(part.items.order_by("sheet", "pk"))
+        if items and part.category_id in parts:
+            moved.append([FileItem._meta.label, f"part:{part.pk}", [[item.pk, item.sheet] for item in items]])
+            _lay_behind(items, parts[part.category_id])
     return moved
+
+
+def _lay_behind(items: Sequence[FileItem], part_id: int) -> None:
+    last = FileItem.objects.filter(part_id=part_id).aggregate(last=models.Max("sheet"))["last"] or 0
+    for item in items:
+        if item.sheet is not None:
+            last += 1
+            item.sheet = last
+        item.part_id = part_id
+        item.save(update_fields=["part", "sheet"])
 
 
 def _take_over(kept: Tenant, joined: Tenant, names: list[str]) -> dict[str, Any]:
@@ -146,9 +167,9 @@ def _plain(tenant: Tenant, name: str) -> Any:
     return field.value_to_string(tenant) if getattr(tenant, name) is not None else None
 
 
-def _say(kept: Tenant, joined: Tenant, text: str, at: dt.datetime) -> None:
-    history.note(kept, text, by=None)
+def _say(kept: Tenant, joined: Tenant, text: str, *, by: Any, at: dt.datetime) -> None:
     for tenant in (kept, joined):
+        history.note(tenant, text, by=by)
         refresh_file(tenant, on=at.date())
         index(tenant)
 
@@ -169,27 +190,35 @@ def undo(made: TenantMerge, *, by: Any, at: dt.datetime) -> TenantMerge:
         joined.save(update_fields=["merged_into"])
         fresh.undone_at, fresh.undone_by = at, by
         fresh.save(update_fields=["undone_at", "undone_by"])
-        _say(kept, joined, _("%(joined)s was taken out of this file again.") % {"joined": joined.number}, at)
+        _say(kept, joined, _("%(joined)s was taken out of %(kept)s again.") % {"joined": joined.number, "kept": kept.number}, by=by, at=at)
         return fresh
 
 
-def _move_back(label: str, field: str, ids: list[int], kept: Tenant, joined: Tenant) -> None:
+def _move_back(label: str, field: str, ids: list[Any], kept: Tenant, joined: Tenant) -> None:
     model: Any = apps.get_model(label)
     if field.startswith("part:"):
         mine = set(kept.file_parts.values_list("pk", flat=True))
-        model._base_manager.filter(pk__in=ids, part_id__in=mine).update(part_id=int(field.partition(":")[2]))
+        for pk, sheet in ids:
+            model._base_manager.filter(pk=pk, part_id__in=mine).update(part_id=int(field.partition(":")[2]), sheet=sheet)
         return
     # What was given to a third file since stays there.
     _point(model, field, sorted(model._base_manager.filter(pk__in=ids, **{field: kept}).values_list("pk", flat=True)), joined)
 
 
 def _give_back(kept: Tenant, joined: Tenant, replaced: dict[str, Any]) -> None:
-    own = {name: value for name, value in replaced.items() if not name.startswith("joined:")}
-    for name, value in own.items():
+    """Puts back what was replaced, unless somebody has corrected it since. Raises Refused when another file has a code now."""
+    code = replaced.get("joined:credit_code", joined.credit_code)
+    taken = {name: code if name == "credit_code" else getattr(joined, name) for name in replaced if not name.startswith("joined:")}
+    own = [name for name, value in taken.items() if getattr(kept, name) == value]
+    for name in own:
         field: Any = Tenant._meta.get_field(name)
-        setattr(kept, name, None if value is None else field.to_python(value))
+        setattr(kept, name, None if replaced[name] is None else field.to_python(replaced[name]))
     kept.version += 1
-    kept.save(update_fields=[*own, "version"])
-    if "joined:credit_code" in replaced:
-        joined.credit_code = replaced["joined:credit_code"]
-        joined.save(update_fields=["credit_code"])
+    try:
+        with transaction.atomic():
+            kept.save(update_fields=[*own, "version"])
+            if "credit_code" in own:
+                joined.credit_code = code
+                joined.save(update_fields=["credit_code"])
+    except IntegrityError as error:
+        raise Refused(_("Another tenant has the unified social credit code of one of the two by now. Correct that first.")) from error

@@ -153,8 +153,9 @@ def issue_pass(person: TenantPerson, key: Any, *, by: Any, at: dt.datetime) -> T
 
 
 def related_rows(tenant: Tenant) -> list[Any]:
-    """The rows whose changes belong to the tenant's timeline: the newest of each kind."""
+    """The rows whose changes belong to the tenant's timeline: the newest of each kind, and files that were merged into it."""
     sets = (
+        Tenant.objects.filter(merged_into=tenant),
         tenant.contacts.all(),
         tenant.people.all(),
         tenant.leases.all(),

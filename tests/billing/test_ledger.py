@@ -151,32 +151,42 @@ def test_a_void_receipt_gives_the_deposit_back_as_due(cast: Any, tenant: Any) ->
 
 def hostile(cast: Any, tenant: Any) -> dict[str, Any]:
     """Ways to make the books lie, each by a statement the application's role may send."""
+    return {**hostile_entries(cast, tenant), **hostile_writing(cast, tenant), **hostile_sums(cast, tenant)}
+
+
+def an_entry_of(tenant: Any, charge: Charge, *amounts: str) -> Entry:
+    """An entry of these postings: the tenant's account, then the income's."""
+    accounts = Account.objects.get(tenant=tenant, kind="RECEIVABLE"), Account.objects.get(kind="INCOME", charge_kind=charge.kind)
+    made = Entry.objects.create(building=tenant.building, tenant=tenant, kind="CHARGE", booked_on=TODAY, at=timezone.now())
+    Posting.objects.bulk_create([Posting(entry=made, account=row, amount=Decimal(a)) for row, a in zip(accounts, amounts, strict=False)])
+    return made
+
+
+def another_pays(cast: Any, tenant: Any, charge: Charge) -> None:
+    """Somebody else's waiver settles this tenant's charge."""
+    other = a_tenant(cast, tenant.building, name="上海云帆贸易有限公司", code="")
+    made = Entry.objects.create(building=tenant.building, tenant=other, kind="WAIVER", booked_on=TODAY, at=timezone.now())
+    waived = Account.objects.create(building=tenant.building, kind="WAIVER")
+    Posting.objects.create(entry=made, account=Account.objects.get(tenant=tenant, kind="RECEIVABLE"), amount=Decimal("-100.00"))
+    Posting.objects.create(entry=made, account=waived, amount=Decimal("100.00"))
+    Allocation.objects.create(entry=made, charge=charge, amount=Decimal("100.00"))
+
+
+def hostile_entries(cast: Any, tenant: Any) -> dict[str, Any]:
     charge = a_charge(cast, tenant, "100.00")
-    deposit = a_deposit(cast, tenant, "500.00")
-    entry = charge.entry
-    mine = Account.objects.get(tenant=tenant, kind="RECEIVABLE")
-    income = Account.objects.get(kind="INCOME", charge_kind=charge.kind)
-
-    def entry_of(*amounts: str) -> Entry:
-        made = Entry.objects.create(building=tenant.building, tenant=tenant, kind="CHARGE", booked_on=TODAY, at=timezone.now())
-        Posting.objects.bulk_create(
-            [Posting(entry=made, account=row, amount=Decimal(a)) for row, a in zip((mine, income), amounts, strict=False)]
-        )
-        return made
-
-    def another_pays() -> None:
-        other = a_tenant(cast, tenant.building, name="上海云帆贸易有限公司", code="")
-        made = Entry.objects.create(building=tenant.building, tenant=other, kind="WAIVER", booked_on=TODAY, at=timezone.now())
-        waived = Account.objects.create(building=tenant.building, kind="WAIVER")
-        Posting.objects.create(entry=made, account=mine, amount=Decimal("-100.00"))
-        Posting.objects.create(entry=made, account=waived, amount=Decimal("100.00"))
-        Allocation.objects.create(entry=made, charge=charge, amount=Decimal("100.00"))
-
     return {
-        "an entry off by a fen": lambda: entry_of("10.00", "-9.99"),
-        "an entry without postings": entry_of,
-        "an entry with one posting": lambda: entry_of("10.00"),
-        "a receivable without a charge": lambda: entry_of("10.00", "-10.00"),
+        "an entry off by a fen": lambda: an_entry_of(tenant, charge, "10.00", "-9.99"),
+        "an entry without postings": lambda: an_entry_of(tenant, charge),
+        "an entry with one posting": lambda: an_entry_of(tenant, charge, "10.00"),
+        "a receivable without a charge": lambda: an_entry_of(tenant, charge, "10.00", "-10.00"),
+        "an entry of another's money": lambda: another_pays(cast, tenant, charge),
+    }
+
+
+def hostile_writing(cast: Any, tenant: Any) -> dict[str, Any]:
+    charge = a_charge(cast, tenant, "100.00")
+    entry, mine = charge.entry, Account.objects.get(tenant=tenant, kind="RECEIVABLE")
+    return {
         "a posting edited": lambda: Posting.objects.filter(entry=entry).update(amount=Decimal("1")),
         "a posting deleted": lambda: Posting.objects.filter(entry=entry)._raw_delete("default"),
         "an entry back-dated": lambda: Entry.objects.filter(pk=entry.pk).update(booked_on=dt.date(2026, 1, 1)),
@@ -188,16 +198,24 @@ def hostile(cast: Any, tenant: Any) -> dict[str, Any]:
         "a charge lowered": lambda: Charge.objects.filter(pk=charge.pk).update(amount=Decimal("1"), outstanding=Decimal("1")),
         "a charge marked paid": lambda: Charge.objects.filter(pk=charge.pk).update(outstanding=0),
         "a charge deleted": lambda: Charge.objects.filter(pk=charge.pk)._raw_delete("default"),
-        "an allocation of nothing received": lambda: Allocation.objects.create(entry=entry_of(), charge=charge, amount=Decimal("50")),
-        "more allocated than owed": lambda: Allocation.objects.create(entry=entry_of(), charge=charge, amount=Decimal("100.01")),
+    }
+
+
+def hostile_sums(cast: Any, tenant: Any) -> dict[str, Any]:
+    charge, deposit = a_charge(cast, tenant, "100.00"), a_deposit(cast, tenant, "500.00")
+
+    def moved(kind: str, amount: str) -> None:
+        DepositMove.objects.create(deposit=deposit, entry=an_entry_of(tenant, charge), kind=kind, amount=Decimal(amount), at=timezone.now())
+
+    def allocated(amount: str) -> None:
+        Allocation.objects.create(entry=an_entry_of(tenant, charge), charge=charge, amount=Decimal(amount))
+
+    return {
+        "an allocation of nothing received": lambda: allocated("50"),
+        "more allocated than owed": lambda: allocated("100.01"),
         "a deposit typed": lambda: Deposit.objects.filter(pk=deposit.pk).update(held=Decimal("9999")),
-        "a deposit below zero": lambda: DepositMove.objects.create(
-            deposit=deposit, entry=entry_of(), kind="REFUNDED", amount=Decimal("-500.01"), at=timezone.now()
-        ),
-        "a movement without money": lambda: DepositMove.objects.create(
-            deposit=deposit, entry=entry_of(), kind="TAKEN", amount=Decimal("1"), at=timezone.now()
-        ),
-        "an entry of another's money": another_pays,
+        "a deposit below zero": lambda: moved("REFUNDED", "-500.01"),
+        "a movement without money": lambda: moved("TAKEN", "1"),
     }
 
 

@@ -13,10 +13,16 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.models import RunExclusion
+from core import history
 from core.flow import Refused
 from core.search import find
-from tenants.models import Contact, FileItem, Lease, Tenant, TenantMerge
+from tenants.flow import ITEM_FLOW
+from tenants.imports.stock import Stock
+from tenants.models import Circular, CircularDelivery, Contact, FileItem, FilePart, Lease, Tenant, TenantMerge
 from tenants.services import add_document, merging
+from tenants.services.tenant import related_rows
+from tests.billing.factories import a_charge, a_run
 from tests.conftest import Cast, a_building
 from tests.tenants.factories import a_lease, a_letter, a_tenant
 
@@ -90,8 +96,6 @@ def test_the_credit_code_goes_over_and_comes_back(cast: Any, tower: Any) -> None
 
 
 def test_a_file_with_entries_in_the_books_is_the_one_that_is_kept(cast: Any, two: Any) -> None:
-    from tests.billing.factories import a_charge
-
     kept, joined = two
     a_charge(cast, joined)
     with pytest.raises(Refused, match="entries in the books"):
@@ -152,3 +156,69 @@ def test_only_the_service_manager_and_the_records_officers_merge(cast: Any, two:
     assert as_user(cast.service_clerk).get(url).status_code == 403
     assert as_user(cast.records).get(url).status_code == 200
     assert as_user(cast.outsider).get(url).status_code == 404
+
+
+def test_documents_lie_behind_those_of_the_kept_file_and_get_their_sheets_back(cast: Any, two: Any) -> None:
+    for tenant in two:
+        item = add_document(tenant.file_parts.get(category__code="PAYMENTS"), f"收据 {tenant.number}", by=cast.service_clerk, on=TODAY)
+        for step in ("sort", "file"):
+            ITEM_FLOW.take(item, step, by=cast.service_clerk, at=timezone.now())
+    made = merged(cast, two)
+    part = two[0].file_parts.get(category__code="PAYMENTS")
+    assert sorted(part.items.values_list("sheet", flat=True)) == [1, 2]
+    merging.undo(made, by=cast.service_head, at=timezone.now())
+    assert [tenant.file_parts.get(category__code="PAYMENTS").items.get().sheet for tenant in two] == [1, 1]
+
+
+def test_a_circular_both_got_stays_with_each(cast: Any, tower: Any, two: Any) -> None:
+    circular = Circular.objects.create(building=tower, title="停水通知", body="周六停水", number="TZ-20261123-0001")
+    for tenant in two:
+        CircularDelivery.objects.create(circular=circular, tenant=tenant)
+    merged(cast, two)
+    assert set(CircularDelivery.objects.values_list("tenant", flat=True)) == {two[0].pk, two[1].pk}
+
+
+def test_a_row_whose_key_is_hidden_moves_too(cast: Any, tower: Any, two: Any) -> None:
+    exclusion = RunExclusion.objects.create(run=a_run(cast, tower), tenant=two[1], reason="合同另议")
+    merged(cast, two)
+    exclusion.refresh_from_db()
+    assert exclusion.tenant == two[0]
+
+
+def test_what_was_corrected_since_survives_the_undo(cast: Any, two: Any) -> None:
+    made = merged(cast, two, "phone", "industry")
+    Tenant.objects.filter(pk=two[0].pk).update(phone="010-77777777")
+    merging.undo(made, by=cast.service_head, at=timezone.now())
+    two[0].refresh_from_db()
+    assert (two[0].phone, two[0].industry) == ("010-77777777", "")
+
+
+def test_a_code_that_a_third_file_took_since_is_named(cast: Any, tower: Any) -> None:
+    kept, joined = a_tenant(cast, tower), a_tenant(cast, tower, name="旧档", code="91350211M000100Y43")
+    own = kept.credit_code
+    made = merging.merge(kept, joined, ["credit_code"], by=cast.service_head, at=timezone.now())
+    a_tenant(cast, tower, name="第三家", code=own)
+    with pytest.raises(Refused, match="social credit code"):
+        merging.undo(made, by=cast.service_head, at=timezone.now())
+
+
+def test_both_histories_stay_and_say_who_merged(cast: Any, two: Any) -> None:
+    history.note(two[1], "老档案的一条记录", by=cast.service_clerk)
+    merged(cast, two)
+    lines = history.timeline(two[0], *related_rows(two[0]), limit=100)
+    assert "老档案的一条记录" in [line.note for line in lines]
+    said = [line for line in lines if "was merged into" in line.note]
+    assert [line.actor for line in said] == [cast.service_head, cast.service_head]
+
+
+def test_nobody_is_reminded_of_a_file_that_was_merged_and_an_import_finds_the_kept_one(cast: Any, tower: Any, two: Any) -> None:
+    merged(cast, two)
+    assert not FilePart.objects.overdue(TODAY + dt.timedelta(days=400)).filter(tenant=two[1]).exists()
+    assert Stock.of(None, by=None).tenant_ids[tower.pk, two[1].name] == two[0].pk  # type: ignore[arg-type]
+
+
+def test_money_is_not_booked_on_a_file_that_was_merged_meanwhile(cast: Any, two: Any) -> None:
+    open_form = Tenant.objects.get(pk=two[1].pk)
+    merged(cast, two)
+    with pytest.raises(Refused, match="was merged into another file"):
+        a_charge(cast, open_form)
