@@ -1,6 +1,7 @@
 """What the product knows of the money's records, and what other apps' pages show of it."""
 
 from billing.panels import bills as bills
+from billing.panels import dunning as dunning
 from billing.panels import holds as holds
 from billing.panels import invoices as invoices
 from billing.panels import receipts as receipts
