@@ -117,10 +117,10 @@ PROMISE_FLOW = Flow(
     "billing.Promise",
     T("Promise to pay"),
     Promise.State,
-    Step("keep", "OPEN", "KEPT", SYSTEM, [], "M1.2.4", label=T("Kept")),
-    Step("break_it", "OPEN", "BROKEN", SYSTEM, [], "M1.2.4", label=T("Broken"), tell=tell_of_a_broken_promise),
     Step("withdraw", "OPEN", "WITHDRAWN", (SERVICE, FINANCE, PROPERTY_MANAGER), [], "M1.2.4", label=T("Withdraw it"), tone="danger",
          asks_reason=True),
+    Step("keep", "OPEN", "KEPT", SYSTEM, [], "M1.2.4", label=T("Kept")),
+    Step("break_it", "OPEN", "BROKEN", SYSTEM, [], "M1.2.4", label=T("Broken"), tell=tell_of_a_broken_promise),
 )  # fmt: skip
 
 

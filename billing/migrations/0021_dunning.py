@@ -215,7 +215,9 @@ class Migration(migrations.Migration):
             model_name="billingterms",
             name="late_fee_cap_percent",
             field=models.PositiveSmallIntegerField(
-                default=100, help_text="a court may cut what lies far above the loss", verbose_name="late fee at most, % of the charge"
+                default=100,
+                help_text="a court may cut what lies far above the loss",
+                verbose_name="late fee at most, per cent of the charge",
             ),
         ),
         migrations.AddField(

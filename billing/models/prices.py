@@ -123,7 +123,7 @@ class BillingTerms(Recorded):
         _("days of grace"), default=0, help_text=_("paid within them there is no late fee; after them it counts from the due day")
     )
     late_fee_cap_percent = models.PositiveSmallIntegerField(
-        _("late fee at most, % of the charge"), default=100, help_text=_("a court may cut what lies far above the loss")
+        _("late fee at most, per cent of the charge"), default=100, help_text=_("a court may cut what lies far above the loss")
     )
     postpone_days = models.PositiveSmallIntegerField(_("a due day may be put off by days"), default=30)
     account_name = CleanCharField(_("account name"), max_length=80, blank=True)

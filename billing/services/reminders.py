@@ -167,7 +167,10 @@ def to_the_manager(reminder: Reminder, *, by: Any, on: dt.date) -> Reminder | No
 
 
 def freeze(reminder: Reminder, on: dt.date) -> None:
-    """Writes what is asked into the reminder as it is printed, in Chinese, so that it reads the same ever after. Raises Refused when nothing is open."""
+    """Writes what is asked into the reminder as it is printed, in Chinese, so that it reads the same ever after.
+
+    Raises Refused when nothing is open.
+    """
     lines = lines_of(reminder.tenant, on, reminder.since)
     if not lines:
         raise Refused(_("%(tenant)s has paid all of this. There is nothing to remind of.") % {"tenant": reminder.tenant.name})
@@ -190,8 +193,9 @@ def promise(reminder: Reminder, amount: Decimal, pay_by: dt.date, *, promised_by
         promised_at=at,
         created_by=by,
     )
-    numbering.give(made, on=timezone.localdate(at))
-    made.save()
+    with transaction.atomic():
+        numbering.give(made, on=timezone.localdate(at))
+        made.save()
     return made
 
 

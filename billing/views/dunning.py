@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -100,10 +101,9 @@ def batches(request: HttpRequest) -> HttpResponse:
     """The ladder, and how many reminders wait on each step."""
     need(access.may_see_money(request.user))
     today = timezone.localdate()
-    rows = [
-        (step, access.reminders(request.user).filter(step=step, state=Reminder.State.TO_SEND).count(), _example(step, today))
-        for step in access.dunning_steps(request.user)
-    ]
+    waiting = access.reminders(request.user).filter(state=Reminder.State.TO_SEND).order_by()
+    counts = dict(waiting.values_list("step").annotate(n=Count("pk")))
+    rows = [(step, counts.get(step.pk, 0), _example(step, today)) for step in access.dunning_steps(request.user)]
     context = {"rows": rows, "may_edit": access.may_somewhere(request.user, access.PRICERS), "today": today}
     return render(request, "billing/dunning.html", context)
 

@@ -132,11 +132,11 @@ def a_postponement(cast: Any, tenant: Tenant) -> Postponement:
     return postponements.ask(wanted, by=cast.service_clerk, on=TODAY)
 
 
-def something_to_send(cast: Any, building: Any) -> dict[str, Any]:
-    """Somebody waits on the step, ticked to be sent."""
+def a_batch(cast: Any, building: Any) -> dict[str, Any]:
+    """Somebody waits on the first step after the due day."""
     a_debtor(cast, building)
     [made] = reminders.propose(building, dt.date(2026, 11, 2))
-    return {f"send_{made.pk}": "on"}
+    return {"pk": made.step_id}
 
 
 def _counted(cast: Any, building: Any) -> CashCount:
@@ -183,7 +183,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
     "billing:contact_new": lambda cast, building: {"pk": a_debtor(cast, building).pk},
     "billing:postponement_new": lambda cast, building: {"pk": a_bill(cast, a_tenant(cast, building)).pk},
-    "billing:reminder_batch": lambda cast, building: {"pk": DunningStep.objects.get(after_days=1).pk},
+    "billing:reminder_batch": a_batch,
     "billing:dunning_step_edit": lambda cast, building: {"pk": DunningStep.objects.get(after_days=5).pk},
     "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
     "billing:count_drawer": lambda cast, building: {"pk": building.pk},
@@ -192,7 +192,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
-OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:dunning_step_edit", "billing:reminder_batch"}
+OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:dunning_step_edit", "billing:reminder_batch", "billing:waiver_limit_edit"}
 
 
 def something_to_bill(cast: Any, building: Any) -> dict[str, Any]:
@@ -265,7 +265,7 @@ FORMS: dict[str, Any] = {
     "billing:postponement_new": lambda cast, building: {"reason": "集团付款流程调整"},
     "billing:postponement_step": lambda cast, building: {"note": "同意延期"},
     "billing:promise_step": lambda cast, building: {"note": "录入错误"},
-    "billing:reminder_batch": something_to_send,
+    "billing:reminder_batch": lambda cast, building: {f"send_{Reminder.objects.get(building=building).pk}": "on"},
     "billing:reminder_step": lambda cast, building: {},
     "billing:prepayment_refund_new": money_paid_ahead,
     "billing:receipt_step": lambda cast, building: {"note": "录入错误"},
@@ -277,4 +277,3 @@ FORMS: dict[str, Any] = {
     "billing:waiver_limit_new": a_limit,
     "billing:waiver_new": lambda cast, building: {"kind": "FEE", "amount": "50.00", "reason": "服务补偿"},
 }  # fmt: skip
-OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}
