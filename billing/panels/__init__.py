@@ -6,3 +6,4 @@ from billing.panels import holds as holds
 from billing.panels import invoices as invoices
 from billing.panels import receipts as receipts
 from billing.panels import runs as runs
+from billing.panels import units as units

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import access
@@ -25,6 +28,18 @@ def promise_words(promise: Promise) -> SearchWords:
 def postponement_words(wanted: Postponement) -> SearchWords:
     title = f"{wanted.bill.tenant} {wanted.pay_by}"
     return SearchWords(title=title, subtitle=f"{wanted.number} {wanted.bill.number}", number=wanted.number)
+
+
+def postponement_facts(wanted: Postponement) -> list[tuple[Any, Any]]:
+    """What the property manager must see."""
+    return [
+        (_("Tenant"), wanted.bill.tenant),
+        (_("Payment notice"), wanted.bill),
+        (_("Outstanding"), f"¥{wanted.bill.outstanding:,.2f}"),
+        (_("Due on"), wanted.bill.due_on),
+        (_("New due day"), wanted.pay_by),
+        (_("Reason"), wanted.reason),
+    ]
 
 
 kinds.register(
@@ -52,5 +67,6 @@ kinds.register(
     icon="calendar",
     url="billing:postponement_detail",
     flow=POSTPONEMENT_FLOW,
+    summary=postponement_facts,
     search=postponement_words,
 )
