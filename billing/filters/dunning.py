@@ -7,22 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, DateFromToRangeFilter, MultipleChoiceFilter
 
-from billing.models import Channel, DunningStep, Postponement, Promise, Reminder
+from billing.models import Channel, Postponement, Promise, Reminder
 from core import lists
 
 
 class ReminderFilter(lists.FilterSet):
     state = MultipleChoiceFilter(label=_("Status"), choices=Reminder.State.choices)
     channel = MultipleChoiceFilter(label=_("Channel"), choices=Channel.choices)
-    who = ChoiceFilter(label=_("Who"), choices=DunningStep.Who.choices)
     late = ChoiceFilter(label=_("Deadline"), choices=[("yes", _("Overdue"))], method="by_deadline")
 
     class Meta:
         model = Reminder
-        fields = ("state", "channel", "who", "late")
+        fields = ("state", "channel", "late")
 
     def by_deadline(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
-        return rows.filter(state=Reminder.State.TO_SEND, due_on__lt=timezone.localdate())
+        return rows.filter(state__in=Reminder.WAITING, due_on__lt=timezone.localdate())
 
 
 class PromiseFilter(lists.FilterSet):

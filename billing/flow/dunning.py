@@ -10,32 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from billing.models import Channel, DunningStep, Postponement, Promise, Reminder
+from billing.models import Channel, Postponement, Promise, Reminder
 from billing.services import postponements, reminders
 from core import notices
-from core.flow import SYSTEM, Flow, Refused, Role, Step
+from core.flow import SYSTEM, Flow, Refused, Step
 from staff import access as staff
 from staff.access import FINANCE, FINANCE_HEAD, PROPERTY_MANAGER, SERVICE, SERVICE_HEAD
 
 R = Reminder.State
 T = gettext_lazy
-Who = DunningStep.Who
-
-# Who carries out what: finance may always help out, as customer service helps finance (article 5 part 1-8).
-DOERS: dict[str, tuple[Role, ...]] = {
-    Who.SERVICE: (SERVICE, FINANCE),
-    Who.FINANCE: (FINANCE, SERVICE_HEAD),
-    Who.MANAGER: (PROPERTY_MANAGER,),
-}
+# Finance may always help out, as customer service helps finance (article 5 part 1-8).
+DESKS = (SERVICE, FINANCE)
 
 
-def sends(user: Any, reminder: Any) -> bool:
-    """Whoever the rung names."""
-    roles = DOERS[reminder.who] if isinstance(reminder, Reminder) else (SERVICE, FINANCE, PROPERTY_MANAGER)
-    return any(role.holds(user, reminder) for role in roles)
+def sending_of(reminder: Reminder) -> str:
+    """The step that sends a reminder that waits."""
+    return "send_as_manager" if reminder.state == R.MANAGER else "send"
 
 
-SENDER = Role("REMINDER_SENDER", T("customer service, finance or the property manager, as the step says"), T("Finance"), sends)
+def leaving_of(reminder: Reminder) -> str:
+    """The step that leaves it out."""
+    return "spare" if reminder.state == R.MANAGER else "leave_out"
 
 
 def not_elsewhere(reminder: Reminder) -> str | None:
@@ -97,10 +92,15 @@ REMINDER_FLOW = Flow(
     "billing.Reminder",
     T("Payment reminder"),
     R,
-    Step("send", R.TO_SEND, R.SENT, SENDER, [not_elsewhere], "M1.2.4", label=T("Record it as sent"), effect=send),
-    Step("leave_out", R.TO_SEND, R.LEFT_OUT, SENDER, [], "M1.2.4", label=T("Leave it out this time"), tone="secondary", asks_reason=True),
-    Step("settle", R.TO_SEND, R.SETTLED, SYSTEM, [], "M1.2.4", label=T("No longer needed")),
-    Step("deliver", R.SENT, R.DELIVERED, SENDER, [], "M1.2.4", label=T("Record the delivery"), effect=note_delivery),
+    Step("send", R.TO_SEND, R.SENT, DESKS, [not_elsewhere], "M1.2.4", label=T("Record it as sent"), effect=send),
+    Step("send_as_manager", R.MANAGER, R.SENT, PROPERTY_MANAGER, [not_elsewhere], "M1.2.4", label=T("Record it as sent"), effect=send),
+    Step("leave_out", R.TO_SEND, R.LEFT_OUT, DESKS, [], "M1.2.4", label=T("Leave it out this time"), tone="secondary", asks_reason=True),
+    Step("spare", R.MANAGER, R.LEFT_OUT, PROPERTY_MANAGER, [], "M1.2.4", label=T("Leave it out this time"), tone="secondary",
+         asks_reason=True),
+    Step("hand_up", R.TO_SEND, R.MANAGER, (SERVICE_HEAD, FINANCE_HEAD), [], "M1.2.4", label=T("Hand it to the property manager"),
+         tone="secondary", asks_reason=True),
+    Step("settle", (R.TO_SEND, R.MANAGER), R.SETTLED, SYSTEM, [], "M1.2.4", label=T("No longer needed")),
+    Step("deliver", R.SENT, R.DELIVERED, (*DESKS, PROPERTY_MANAGER), [], "M1.2.4", label=T("Record the delivery"), effect=note_delivery),
     Step("pass_on", (R.TO_SEND, R.SENT, R.DELIVERED), R.PASSED_ON, (SERVICE_HEAD, FINANCE_HEAD), [], "M3.12.4-5.d",
          label=T("Pass on: refuses in bad faith"), tone="danger", asks_reason=True, effect=pass_on, tell=tell_the_persons_concerned),
 )  # fmt: skip

@@ -54,6 +54,10 @@ class ReminderSendForm(OutcomeForm):
             self.fields["spoke_to"].label = _("Handed to")
 
 
+class ReminderSendAsManagerForm(ReminderSendForm):
+    """The same for the property manager."""
+
+
 class ReminderDeliverForm(forms.Form):
     """Who took a letter, and when."""
 

@@ -81,6 +81,7 @@ class Reminder(Record):
 
     class State(models.TextChoices):
         TO_SEND = "TO_SEND", _("To send")
+        MANAGER = "MANAGER", _("For the property manager")
         SENT = "SENT", pgettext_lazy("reminder", "Sent")
         DELIVERED = "DELIVERED", _("Delivered")
         PASSED_ON = "PASSED_ON", _("Passed on")
@@ -88,8 +89,11 @@ class Reminder(Record):
         SETTLED = "SETTLED", _("No longer needed")
 
     STATE_TONES: ClassVar[dict[str, str]] = {
-        "TO_SEND": "A", "SENT": "I", "DELIVERED": "S", "PASSED_ON": "D", "LEFT_OUT": "N", "SETTLED": "S",
+        "TO_SEND": "A", "MANAGER": "A", "SENT": "I", "DELIVERED": "S", "PASSED_ON": "D", "LEFT_OUT": "N", "SETTLED": "S",
     }  # fmt: skip
+
+    # Nobody has sent these yet.
+    WAITING: ClassVar[tuple[str, ...]] = ("TO_SEND", "MANAGER")
 
     class Result(models.TextChoices):
         SENT = "SENT", pgettext_lazy("reminder", "Sent")
@@ -103,7 +107,6 @@ class Reminder(Record):
     tenant = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="reminders", verbose_name=_("tenant"))
     step = models.ForeignKey(DunningStep, models.PROTECT, null=True, related_name="+", verbose_name=_("step"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
-    who = models.CharField(_("who"), max_length=8, choices=DunningStep.Who.choices, default=DunningStep.Who.SERVICE, editable=False)
     since = models.DateField(_("oldest due day"))
     due_on = models.DateField(_("to be sent by"))
     amount = MoneyField(_("amount"))
@@ -124,7 +127,8 @@ class Reminder(Record):
         verbose_name, verbose_name_plural = _("payment reminder"), _("payment reminders")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["TO_SEND", "SENT", "DELIVERED", "PASSED_ON", "LEFT_OUT", "SETTLED"]), name="reminder_state_in_list"
+                condition=Q(state__in=["TO_SEND", "MANAGER", "SENT", "DELIVERED", "PASSED_ON", "LEFT_OUT", "SETTLED"]),
+                name="reminder_state_in_list",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="reminder_positive"),
             models.CheckConstraint(
@@ -137,7 +141,7 @@ class Reminder(Record):
         ]
         indexes = [
             models.Index(fields=["tenant", "-id"], name="reminder_of_tenant"),
-            models.Index(fields=["building", "due_on"], condition=Q(state="TO_SEND"), name="reminder_to_send"),
+            models.Index(fields=["building", "due_on"], condition=Q(state__in=["TO_SEND", "MANAGER"]), name="reminder_to_send"),
         ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Exists, OuterRef, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,24 +17,17 @@ from billing.services import accounts
 from core import health, panels
 from tenants.models import Lease
 
-
-def renting(unit_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(unit, tenant) of every lease that runs today."""
-    running = Lease.objects.in_force(timezone.localdate()).filter(unit__in=unit_ids)
-    return list(running.values_list("unit_id", "tenant_id"))
-
-
 ARREARS = panels.Flag("arrears", "$", gettext_lazy("Arrears"))
 
 
 def arrears_of_units(unit_ids: Sequence[int], user: Any) -> dict[int, list[panels.Flag]]:
-    """Units whose tenant is in arrears, for who sees money; two queries."""
+    """Units whose tenant is in arrears, for who sees money; one query."""
     if not access.may_see_money(user):
         return {}
-    pairs = renting(unit_ids)
-    late = access.charges(user).overdue(timezone.localdate()).filter(tenant__in={tenant for _unit, tenant in pairs})
-    in_arrears = set(late.order_by().values_list("tenant_id", flat=True).distinct())
-    return {unit: [ARREARS] for unit, tenant in pairs if tenant in in_arrears}
+    today = timezone.localdate()
+    renting = Lease.objects.in_force(today).filter(unit__in=unit_ids)
+    late = access.charges(user).overdue(today).filter(tenant=OuterRef("tenant"))
+    return {unit: [ARREARS] for unit in renting.filter(Exists(late)).values_list("unit_id", flat=True)}
 
 
 panels.contribute("unit.flags", arrears_of_units)
@@ -69,21 +62,27 @@ def on_the_plan(request: Any, unit: Any) -> tuple[str, dict[str, Any]] | None:
 panels.register("unit.brief", "money", gettext_lazy("Money"), on_the_plan, order=40, may=access.may_see_money)
 
 
-def _line(label: str, name: str, rows: Any, state: str) -> tuple[str, str, int]:
-    """(label, address of the list, its length) of the records in a state."""
-    return label, f"{reverse(name)}?state={state}", rows.filter(state=state).order_by().count()
+def _counts(lists: Sequence[tuple[str, str, Any, str]]) -> dict[int, int]:
+    """Place in the list → how many records are in its state; one query."""
+    counted = [
+        rows.filter(state=state).order_by().values(place=Value(place)).annotate(n=Count("pk")).values_list("place", "n")
+        for place, (_label, _name, rows, state) in enumerate(lists)
+    ]
+    return dict(counted[0].union(*counted[1:], all=True))
 
 
 def finance_desk(request: Any, user: Any) -> tuple[str, dict[str, Any]]:
     """What finance looks at first: what waits, what is overdue, and whether the books hold. Each figure is its list's length."""
     overdue = access.charges(user).overdue(timezone.localdate()).aggregate(sum=Sum("outstanding"))["sum"] or Decimal(0)
-    lines = [
-        _line(_("Refunds to pay"), "billing:refund_list", access.refunds(user), "APPROVED"),
-        _line(_("Cash counts to accept"), "billing:cash_count_list", access.cash_counts(user), "HANDED_OVER"),
-        _line(_("Invoices to issue"), "billing:invoice_list", access.invoices(user), "REQUESTED"),
-        _line(_("Reminders to send"), "billing:reminder_list", access.reminders(user), "TO_SEND"),
-        _line(_("Broken promises"), "billing:promise_list", access.promises(user), "BROKEN"),
+    lists = [
+        (_("Refunds to pay"), "billing:refund_list", access.refunds(user), "APPROVED"),
+        (_("Cash counts to accept"), "billing:cash_count_list", access.cash_counts(user), "HANDED_OVER"),
+        (_("Invoices to issue"), "billing:invoice_list", access.invoices(user), "REQUESTED"),
+        (_("Reminders to send"), "billing:reminder_list", access.reminders(user), "TO_SEND"),
+        (_("Broken promises"), "billing:promise_list", access.promises(user), "BROKEN"),
     ]
+    counts = _counts(lists)
+    lines = [(label, f"{reverse(name)}?state={state}", counts.get(place, 0)) for place, (label, name, _rows, state) in enumerate(lists)]
     return "billing/finance_desk.html", {"lines": lines, "overdue": overdue, "books": health.kept("books")}
 
 

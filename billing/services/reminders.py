@@ -97,7 +97,7 @@ def _past(debts: dict[int, Debt]) -> dict[int, Past]:
             continue
         past, step = found.setdefault(row.tenant_id, Past()), row.step
         past.step_ids.add(row.step_id or 0)
-        past.is_waiting |= row.state == Reminder.State.TO_SEND
+        past.is_waiting |= row.state in Reminder.WAITING
         if step and step.after_days > past.last_days:
             past.last_days, past.last_on = step.after_days, timezone.localdate(row.sent_at or row.created_at)
     return found
@@ -120,7 +120,7 @@ def _write(debt: Debt, step: DunningStep, on: dt.date, *, by: Any = None) -> Rem
         tenant_id=debt.tenant_id,
         step=step,
         channel=step.channel,
-        who=step.who,
+        state=Reminder.State.MANAGER if step.who == DunningStep.Who.MANAGER else Reminder.State.TO_SEND,
         since=debt.since,
         amount=debt.amount,
         due_on=on + dt.timedelta(days=DAYS_TO_SEND),
@@ -216,7 +216,7 @@ def verdicts(on: dt.date) -> Iterator[tuple[Promise, str]]:
 
 def settled(on: dt.date) -> list[Reminder]:
     """Reminders that wait to be sent although it is paid, or a friendly note although its day has passed."""
-    waiting = Reminder.objects.filter(state=Reminder.State.TO_SEND).select_related("tenant", "step")
+    waiting = Reminder.objects.filter(state__in=Reminder.WAITING).select_related("tenant", "step")
     owing = set(
         Charge.objects.filter(tenant__in=waiting.order_by().values("tenant"))
         .chased()
@@ -233,7 +233,7 @@ def _is_stale(reminder: Reminder, on: dt.date) -> bool:
 
 def late_to_send(on: dt.date) -> list[Reminder]:
     """Reminders nobody has sent by their day."""
-    rows = Reminder.objects.filter(state=Reminder.State.TO_SEND, due_on__lt=on)
+    rows = Reminder.objects.filter(state__in=Reminder.WAITING, due_on__lt=on)
     return list(rows.select_related("tenant", "building").order_by("pk"))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from billing import access
 from billing.filters.dunning import PostponementFilter, PromiseFilter, ReminderFilter
 from billing.flow import POSTPONEMENT_FLOW, REMINDER_FLOW
+from billing.flow.dunning import leaving_of, sending_of
 from billing.forms.dunning import BatchForm, ContactForm, DunningStepForm, PostponementForm
 from billing.models import DunningStep, Postponement, Promise, Reminder
 from billing.services import late_fees, postponements, prices, reminders
@@ -44,7 +45,7 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
         filter=ReminderFilter,
         search=tenant_access.words_in("number", "tenant__name", "tenant__initials", "spoke_to", "note"),
         views=[
-            lists.Preset(_("To send"), "state=TO_SEND"),
+            lists.Preset(_("To send"), "state=TO_SEND&state=MANAGER"),
             lists.Preset(_("Overdue"), "late=yes"),
             lists.Preset(_("Calls"), "state=TO_SEND&channel=CALL"),
         ],
@@ -101,7 +102,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """The ladder, and how many reminders wait on each step."""
     need(access.may_see_money(request.user))
     today = timezone.localdate()
-    waiting = access.reminders(request.user).filter(state=Reminder.State.TO_SEND).order_by()
+    waiting = access.reminders(request.user).filter(state__in=Reminder.WAITING).order_by()
     counts = dict(waiting.values_list("step").annotate(n=Count("pk")))
     rows = [(step, counts.get(step.pk, 0), _example(step, today)) for step in access.dunning_steps(request.user)]
     context = {"rows": rows, "may_edit": access.may_somewhere(request.user, access.PRICERS), "today": today}
@@ -118,8 +119,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     step = get_object_or_404(access.dunning_steps(request.user), pk=pk)
     need(access.may_somewhere(request.user, access.CHASERS))
     here = reverse("billing:reminder_batch", args=[pk])
-    waiting = access.reminders(request.user).filter(step=step, state=Reminder.State.TO_SEND).order_by("-amount", "pk")
-    mine = [row for row in waiting[:BATCH] if REMINDER_FLOW.steps["send"].is_for(request.user, row)]
+    waiting = access.reminders(request.user).filter(step=step, state__in=Reminder.WAITING).order_by("-amount", "pk")
+    mine = [row for row in waiting[:BATCH] if REMINDER_FLOW.steps[sending_of(row)].is_for(request.user, row)]
     form = bound(request, BatchForm, reminders=mine)
 
     def save(filled: Any) -> str:
@@ -140,7 +141,7 @@ def _carry_out(verdicts: list[tuple[Reminder, str]], user: Any) -> tuple[int, in
     sent, left_out, refused = 0, 0, []
     for row, why in verdicts:
         try:
-            REMINDER_FLOW.take(row, "leave_out" if why else "send", by=user, at=timezone.now(), note=why)
+            REMINDER_FLOW.take(row, leaving_of(row) if why else sending_of(row), by=user, at=timezone.now(), note=why)
         except Refused as error:
             refused.append(f"{row}: {error.message}")
             continue

@@ -66,7 +66,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
     words = reminders.last_words(row.tenant_id for row in found)
     context = {
         "debtors": [(row, words[row.tenant_id]) for row in found],
-        "waiting": access.reminders(request.user).filter(state="TO_SEND").count(),
+        "waiting": access.reminders(request.user).filter(state__in=("TO_SEND", "MANAGER")).count(),
         "may_chase": access.may_somewhere(request.user, access.CHASERS),
         "ages": [(BUCKET_LABELS[name], amount) for name, amount in reports.ageing(rows, today).items()],
         "labels": list(BUCKET_LABELS.values()),
