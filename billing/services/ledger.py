@@ -118,7 +118,8 @@ def charge(tenant: Tenant, lines: Sequence[Line], stamp: Stamp, *, bill: Any = N
 
 def _charged(tenant: Tenant, lines: Iterable[Line]) -> dict[Account, Decimal]:
     postings: dict[Account, Decimal] = {tenant_account(tenant, Kind.RECEIVABLE): sum((line.yuan for line in lines), Decimal(0))}
-    for line in lines:
+    # Accounts made for the first time are locked by it: in one order too, or two first charges wait for each other.
+    for line in sorted(lines, key=lambda line: line.kind.pk):
         income = account(tenant.building_id, Kind.INCOME, charge_kind=line.kind)
         postings[income] = postings.get(income, Decimal(0)) - line.yuan
     return postings
