@@ -275,7 +275,7 @@ def closed_beside_an_entry_under_way(month: Month) -> bool:
         with transaction.atomic():
             a_charge(month.cast, month.tenant, "1.00")
             closed = pool.submit(close)
-            done, _still_waiting = wait([closed], timeout=1)
+            done, _still_waiting = wait([closed], timeout=2)
         closed.result()
     return bool(done)
 

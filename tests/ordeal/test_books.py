@@ -27,7 +27,7 @@ from django.utils import timezone
 from billing import services as billing
 from billing.flow import RECEIPT_FLOW
 from billing.models import Charge, Deposit, Entry, Posting, Receipt
-from billing.services import deposits
+from billing.services import bills, credits, deposits, ledger
 from core import numbering
 from core.flow import Refused
 from ops import places, templates
@@ -108,8 +108,9 @@ def deposit_of(dice: random.Random, tenant: Any) -> Deposit:
 
 
 def reverse(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
-    entries = Entry.objects.filter(tenant=tenant, reverses=None, reversed_by=None).order_by("-pk")
-    billing.reverse(dice.choice(list(entries[:12])), stamp)
+    standing = Entry.objects.filter(tenant=tenant, reverses=None, reversed_by=None).order_by("-pk")
+    for entry in standing[dice.randrange(12) :][:1]:
+        billing.reverse(entry, stamp)
 
 
 def take_deposit(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
@@ -122,6 +123,11 @@ def settle(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
     billing.settle_from(deposit_of(dice, tenant), picks, stamp, billing.Why("抵扣欠费"))
 
 
+def credit(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
+    charges = list(Charge.objects.filter(tenant=tenant).order_by("-pk")[:12])
+    credits.credit(dice.choice(charges), some(dice, 5_000), stamp, "多收")
+
+
 def deduct(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
     billing.deduct(deposit_of(dice, tenant), some(dice), a_kind("COMPENSATION"), stamp, billing.Why("损坏"))
 
@@ -130,13 +136,14 @@ def deduct(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
 COMING: list[Callable[[random.Random, Any, billing.Stamp], Any]] = [
     lambda dice, tenant, stamp: billing.charge(tenant, [a_line(str(some(dice)), code=code) for code in dice.sample(CODES, 2)], stamp),
     lambda dice, tenant, stamp: billing.receive(tenant, some(dice, 120_000), dice.choice(METHODS), stamp),
+    lambda dice, tenant, stamp: bills.issue(tenant, [a_line(str(some(dice)))], stamp, due_on=TODAY, title="更换门锁"),
     take_deposit,
 ]
 GOING: list[Callable[[random.Random, Any, billing.Stamp], Any]] = [
     lambda dice, tenant, stamp: billing.use_prepayment(tenant, stamp),
     lambda dice, tenant, stamp: billing.pay_back(deposit_of(dice, tenant), some(dice), dice.choice(METHODS), stamp),
     lambda dice, tenant, stamp: billing.transfer(deposit_of(dice, tenant), deposit_of(dice, tenant), some(dice), stamp, "转移"),
-    *(reverse, deduct, settle),
+    *(reverse, deduct, settle, credit),
 ]
 
 AN_ENTRY = (
@@ -239,12 +246,12 @@ def test_the_books_balance_whatever_twelve_writers_do(committed_db: None) -> Non
 
     with meanwhile(look):
         peaceful = storm(house, 120, hostile=0)
-        outcomes = storm(house, 320, hostile=0.15)
+        outcomes = storm(house, 280, hostile=0.15)
     assert Posting.objects.count() >= 6000, outcomes
     assert outcomes["hostile refused"] >= 300 and outcomes["hostile accepted"] == 0, outcomes
     # Hostile statements lock in no order and may run into somebody; the product's own services never do.
-    assert set(peaceful) == {"done", "refused"}, peaceful
-    kinds = {"CHARGE", "PAYMENT", "PREPAYMENT_USED", "DEPOSIT_DEDUCTED", "DEPOSIT_MOVED", "REFUND", "REVERSAL"}
+    assert peaceful["done"] > 800 and peaceful["DeadlockDetected"] == 0, peaceful
+    kinds = {"CHARGE", "CREDIT", "PAYMENT", "PREPAYMENT_USED", "DEPOSIT_DEDUCTED", "DEPOSIT_MOVED", "REFUND", "REVERSAL"}
     assert set(Entry.objects.values_list("kind", flat=True)) == kinds
     assert len(looks) > 20 and not any(looks), looks
     assert lies() == set()
@@ -266,6 +273,35 @@ def test_control_without_the_triggers_the_same_storm_leaves_lies(committed_db: N
     assert {attack(name, house.tenants[0]) for name in ways} == {"hostile refused"}
 
 
+def first_charges(house: House, name: str) -> Counter[str]:
+    """All tenants of a new building are charged for the first time at once, for the same kinds in different orders."""
+    building, start = a_building(name, f"新楼 {name}"), threading.Barrier(WRITERS)
+    tenants = [a_tenant(house.cast, building, name=f"{name} 楼第{number}号公司", code="") for number in range(WRITERS)]
+
+    def one(number: int) -> str:
+        lines = [a_line("10.00", code=code) for code in random.Random(number).sample(CODES, len(CODES))]
+        start.wait(timeout=60)
+        try:
+            billing.charge(tenants[number], lines, a_stamp(house.cast))
+        except OperationalError as error:
+            return type(error.__cause__).__name__
+        return "done"
+
+    return Counter(together(one))
+
+
+def test_the_first_charges_of_a_building_never_wait_for_each_other_in_a_ring(committed_db: None) -> None:
+    house = House(1)
+    assert [first_charges(house, f"N{number}") for number in range(10)] == [{"done": WRITERS}] * 10
+    assert billing.contradictions() == {}
+
+
+def test_control_without_one_order_of_new_accounts_they_do(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(1)
+    monkeypatch.setattr(ledger, "sorted", lambda lines, key: list(lines), raising=False)
+    assert sum((first_charges(house, f"N{number}") for number in range(3)), Counter())["DeadlockDetected"] > 0
+
+
 # D2: numbers without gaps ----------------------------------------------------------------------------------------------
 
 
@@ -273,7 +309,7 @@ class Fire:
     """Receipts taken by twelve writers, one in ten rolled back, one in twenty made void; what the writers were told."""
 
     def __init__(self, house: House, tries: int) -> None:
-        self.house, self.tries, self.unknown = house, tries, 0
+        self.house, self.tries, self.unknown, self.killed = house, tries, 0, 0
         self.told: dict[int, str] = {}
         self.voided: dict[int, str] = {}
         self.rolled_back: set[int] = set()
@@ -287,6 +323,18 @@ class Fire:
                 # Killed: whether it was committed only the table knows.
                 self.unknown += 1
                 connection.close()
+
+    def kill(self, over: threading.Event) -> None:
+        """Ends some connection of the application at every eighth try, whatever it is doing; only a superuser sees and may do it."""
+        place = {"host": connection.settings_dict["HOST"], "dbname": connection.settings_dict["NAME"]}
+        with closing(psycopg2.connect(user="postgres", **place)) as superuser, superuser.cursor() as cursor:
+            superuser.autocommit = True
+            while not over.wait(0.01):
+                if self.killed * 8 < len(self.told) + len(self.rolled_back) + self.unknown:
+                    cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'steward_app' ORDER BY random() LIMIT 1")
+                    for (pid,) in cursor.fetchall():
+                        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+                        self.killed += 1
 
     def take(self, dice: random.Random) -> None:
         fate, reason = dice.random(), f"录错 {dice.random()}"
@@ -302,22 +350,6 @@ class Fire:
             self.voided[receipt.pk] = reason
 
 
-def backends_killed(killed: list[int]) -> Callable[[threading.Event], None]:
-    """Ends some connection of the application again and again, whatever it is doing; notes their process ids."""
-    place = {"host": connection.settings_dict["HOST"], "dbname": connection.settings_dict["NAME"]}
-
-    def kill(over: threading.Event) -> None:
-        with closing(psycopg2.connect(user="postgres", **place)) as superuser, superuser.cursor() as cursor:
-            superuser.autocommit = True
-            while not over.wait(0.15):
-                cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'steward_app' ORDER BY random() LIMIT 1")
-                for (pid,) in cursor.fetchall():
-                    cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-                    killed.append(pid)
-
-    return kill
-
-
 def numbers() -> list[str]:
     """The numbers that stand on receipts, in order of the numbers."""
     return sorted(Receipt.objects.values_list("number", flat=True), key=lambda number: int(number.rpartition("-")[2]))
@@ -328,15 +360,15 @@ def without_a_gap(count: int) -> list[str]:
 
 
 def test_receipts_have_no_gap_when_one_in_ten_rolls_back_and_backends_are_killed(committed_db: None) -> None:
-    """D2: 2,640 tries; a number once given stays on its receipt, and on a void one with the reason."""
-    fire, killed = Fire(House(20), 2640), list[int]()
+    """D2: 3,120 tries; a number once given stays on its receipt, and on a void one with the reason."""
+    fire = Fire(House(20), 3120)
     connection.close()
-    with meanwhile(backends_killed(killed)):
+    with meanwhile(fire.kill):
         together(fire.burn)
     given = numbers()
     assert given == without_a_gap(len(given))
     assert found(f"SELECT last FROM core_counter WHERE series = 'RC' AND day = '{TODAY}'") == [(len(given),)]
-    assert len(given) >= 2000 and len(fire.rolled_back) > 150 and len(killed) >= 100 and fire.unknown > 20
+    assert len(given) >= 2000 and len(fire.rolled_back) > 150 and fire.killed > 300 and fire.unknown > 100
     assert dict(Receipt.objects.filter(pk__in=fire.told).values_list("pk", "number")) == fire.told
     assert not Receipt.objects.filter(pk__in=fire.rolled_back).exists()
     void = {row.pk: row for row in Receipt.objects.filter(state="VOID")}
@@ -494,9 +526,9 @@ def killed_under_load(server: Postgres, house: House, kills: int) -> list[str]:
 
 
 def test_what_was_acknowledged_outlives_a_killed_server(mortal: Postgres) -> None:
-    """B1: six times kill -9 of every process of PostgreSQL."""
+    """B1: ten times kill -9 of every process of PostgreSQL."""
     house = House(20)
-    acknowledged = killed_under_load(mortal, house, kills=6)
+    acknowledged = killed_under_load(mortal, house, kills=10)
     given = numbers()
     assert len(acknowledged) > 500
     assert set(acknowledged) - set(given) == set()
