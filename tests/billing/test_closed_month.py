@@ -144,8 +144,12 @@ def by_making_a_receipt_void(month: Month) -> str:
 
 
 def by_a_celery_task(month: Month) -> str:
-    """The run was issued before the month was closed; its worker comes to it afterwards."""
+    """The worker that bills a run, called as Celery calls it."""
     RUN_FLOW.take(month.run, "issue", by=month.cast.cashier, at=timezone.now())
+    return by_the_worker(month)
+
+
+def by_the_worker(month: Month) -> str:
     relay.apply().get()
     work = Outbox.objects.get(task="billing.tasks.continue_run")
     return str(work.last_error)
@@ -248,6 +252,16 @@ def test_the_database_refuses_it_by_itself(way: Callable[[Month], str], month: M
     assert refusal(way, month)
     assert written() == before
     assert billing.contradictions() == {}
+
+
+def test_a_month_is_not_closed_while_a_bill_run_is_under_way(month: Month) -> None:
+    """Its worker may come late, and books on the day of issue."""
+    RUN_FLOW.take(month.run, "issue", by=month.cast.cashier, at=timezone.now())
+    with pytest.raises(Refused, match="still under way"):
+        month.close()
+    assert by_the_worker(month) == ""
+    month.close()
+    assert month.run.bills.count() == 1
 
 
 # Commits, threads and the owner's rights ------------------------------------------------------------------------------
