@@ -42,6 +42,12 @@ def register_buildings(user: Any) -> QuerySet[Building]:
     return Building.objects.filter(pk__in=_register_places(user)).order_by("name")
 
 
+def register(user: Any, first: dt.date, last: dt.date, building: Building | None = None) -> ComplaintQuerySet:
+    """The complaints received from the first to the last day, in the registers this person reads or in one of them."""
+    places = _register_places(user) & {building.pk} if building else _register_places(user)
+    return Complaint.objects.filter(building_id__in=places, received_at__date__range=(first, last))
+
+
 def _register_places(user: Any) -> frozenset[int]:
     return frozenset().union(*(held.territories for held in staff.posts(user) if held.department in READERS))
 
@@ -63,6 +69,16 @@ def measures(user: Any) -> MeasureQuerySet:
     """One's own, and those of the buildings whose register one reads."""
     rows = Measure.objects.filter(Q(building_id__in=_register_places(user)) | Q(owner=user, building_id__in=staff.territories(user)))
     return rows.select_related("building", "complaint", "owner", "cause")
+
+
+def to_do(user: Any) -> ComplaintQuerySet:
+    """Open complaints whose time limit concerns this person: of the registers they read, and those with their department."""
+    return complaints(user).open().filter(Q(building_id__in=_register_places(user)) | Q(state="ASSIGNED"))
+
+
+def measures_to_do(user: Any) -> MeasureQuerySet:
+    """One's own measures that are still to do."""
+    return measures(user).filter(state="OPEN", owner=user)
 
 
 def repeats_of(complaint: Complaint, user: Any) -> ComplaintQuerySet:

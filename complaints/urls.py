@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from complaints.views import register, work
+from complaints.views import register, statistics, work
 
 app_name = "complaints"
 
-urlpatterns: list[URLPattern] = [*register.urls, *work.urls]
+urlpatterns: list[URLPattern] = [*register.urls, *work.urls, *statistics.urls]

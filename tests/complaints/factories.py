@@ -73,7 +73,8 @@ ARGUMENTS: dict[str, Any] = {
 
 
 def a_call(cast: Any, building: Any) -> dict[str, Any]:
-    told = {"name": "刘洋", "phone": "13800138000", "kind": a_kind().pk, "content": "卫生间两天没有打扫。", "apologised": "on"}
+    told = {"name": "刘洋", "phone": "13800138000", "kind": a_kind().pk, "content": "卫生间两天没有打扫。"}
+    told |= {"channel": "PHONE", "apologised": "on"}
     return {"tenant": f"={a_tenant(cast, building).pk}", "unit": a_unit(building, "1201", level=12).code, **told}
 
 
@@ -96,6 +97,5 @@ FORMS: dict[str, Any] = {
     "complaints:measure_new": a_prevention,
     "complaints:measure_step": lambda cast, building: {"outcome": "已按表巡检"},
     "complaints:compensation_new": lambda cast, building: {"kind": "GIFT", "item": "果篮", "amount": "300", "reason": "致歉"},
-    "complaints:compensation_step": lambda cast, building: {},
     "complaints:keeper": lambda cast, building: {"building": building.pk, "keeper": cast.service_clerk.pk},
 }
