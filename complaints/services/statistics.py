@@ -57,14 +57,14 @@ def totals(rows: ComplaintQuerySet) -> Totals:
     spoken = Q(state__in=["SATISFIED", "ARCHIVED"])
     found: dict[str, Any] = (
         rows.order_by()
-        .annotate(late=late)
+        .annotate(was_late=late)
         .aggregate(
             received=Count("pk"),
             settled=Count("pk", filter=spoken),
             open=Count("pk", filter=~spoken),
             serious=Count("pk", filter=Q(is_serious=True)),
             malicious=Count("pk", filter=~Q(malicious_reason="")),
-            late=Count("pk", filter=Q(late=True)),
+            late=Count("pk", filter=Q(was_late=True)),
             again=Count("pk", filter=Q(round__gt=1) & spoken),
             took=Avg(took),
         )
