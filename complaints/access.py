@@ -125,8 +125,14 @@ def keepers(user: Any) -> QuerySet[RegisterKeeper]:
 
 
 def may_name_keepers(user: Any, building: Any = None) -> bool:
-    """The customer service manager says who keeps the register."""
-    return staff.SERVICE_HEAD.holds(user, building)
+    """The customer service manager or the management says who keeps the register."""
+    return any(role.holds(user, building) for role in (staff.SERVICE_HEAD, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER))
+
+
+def keeper_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings for which this person may name the keeper."""
+    mine = register_buildings(user)
+    return mine.filter(pk__in=[building.pk for building in mine if may_name_keepers(user, building)])
 
 
 def keeps_register(user: Any, building_id: int) -> bool:

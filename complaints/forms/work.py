@@ -90,5 +90,5 @@ class KeeperForm(forms.Form):
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["building"].queryset = access.call_buildings(user)
+        self.fields["building"].queryset = access.keeper_buildings(user)
         self.fields["keeper"].queryset = access.service_people(user)

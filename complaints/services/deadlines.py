@@ -32,7 +32,7 @@ def unsent(now: dt.datetime) -> list[tuple[int, int, dt.datetime]]:
     for step in EscalationStep.objects.filter(is_active=True):
         told = Escalation.objects.filter(complaint=OuterRef("pk"), step=step, due_at=OuterRef("due_at"))
         late = Complaint.objects.overdue(now - dt.timedelta(hours=step.hours_late)).filter(~Exists(told))
-        found += [(pk, step.pk, due_at) for pk, due_at in late.values_list("pk", "due_at")[:500]]
+        found += [(pk, step.pk, due_at) for pk, due_at in late.values_list("pk", "due_at")[:500] if due_at]
     return found
 
 

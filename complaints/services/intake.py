@@ -77,7 +77,7 @@ def mark_malicious(complaint: Complaint, *, reason: str, answer: str, by: Any) -
 def name_keeper(building: Building, keeper: Any, *, by: Any) -> RegisterKeeper:
     """Says who keeps the register of a building. Raises NotAllowed, or Refused for somebody outside customer service there."""
     if not access.may_name_keepers(by, building):
-        raise NotAllowed(_("The customer service manager names the keeper of the register."))
+        raise NotAllowed(_("The customer service manager or the management names the keeper of the register."))
     if not access.works_in_service(keeper, building.pk):
         raise Refused(_("%(person)s is not in customer service there. Choose somebody who is.") % {"person": keeper})
     with transaction.atomic():
