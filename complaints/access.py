@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from complaints.models import (
@@ -61,7 +61,8 @@ def _visible(user: Any) -> Q:
 
 
 def complaints(user: Any) -> ComplaintQuerySet:
-    rows = Complaint.objects.filter(_visible(user))
+    keeper = RegisterKeeper.objects.filter(building=OuterRef("building")).values("keeper")
+    rows = Complaint.objects.filter(_visible(user)).annotate(keeper_id=Subquery(keeper))
     return rows.select_related("building", "tenant", "unit", "kind__parent", "department", "created_by")
 
 
@@ -135,12 +136,20 @@ def keeper_buildings(user: Any) -> QuerySet[Building]:
     return mine.filter(pk__in=[building.pk for building in mine if may_name_keepers(user, building)])
 
 
-def keeps_register(user: Any, building_id: int) -> bool:
+def keeps_register(user: Any, complaint: Complaint) -> bool:
     """True for the named keeper and their stand-in; where nobody is named, for customer service."""
-    if not staff.holds(user, "CUSTOMER_SERVICE", None, building_id):
+    if not staff.holds(user, "CUSTOMER_SERVICE", None, complaint.building_id):
         return False
-    named = RegisterKeeper.objects.filter(building_id=building_id).values_list("keeper", flat=True).first()
-    return named in (None, user.pk) or named in set(staff.absent_for(user))
+    named = keeper_of(complaint)
+    stands_in = any(held.covers_for for held in staff.posts(user))
+    return named in (None, user.pk) or (stands_in and named in set(staff.absent_for(user)))
+
+
+def keeper_of(complaint: Complaint) -> int | None:
+    """Who keeps its register; rows of `complaints` know it without a query."""
+    if "keeper_id" in complaint.__dict__:
+        return complaint.__dict__["keeper_id"]
+    return RegisterKeeper.objects.filter(building_id=complaint.building_id).values_list("keeper", flat=True).first()
 
 
 def service_people(user: Any) -> QuerySet[User]:

@@ -30,7 +30,7 @@ def record(complaint: Complaint | None) -> dict[str, Any]:
         (_("Recorded by"), complaint and complaint.created_by),
         (_("Responsible department"), complaint and complaint.department),
     ]
-    return {"facts": facts, "sections": sections_of(complaint), "resolved": resolved_facts(complaint), "visits": visits_of(complaint)}
+    return {"facts": facts, "sections": sections_of(complaint), "settled": resolved_facts(complaint), "visits": visits_of(complaint)}
 
 
 def sections_of(complaint: Complaint | None) -> list[tuple[Any, str]]:

@@ -22,7 +22,7 @@ def answers_as_head(user: Any, complaint: Any) -> bool:
 
 
 def keeps(user: Any, complaint: Any) -> bool:
-    return isinstance(complaint, Complaint) and access.keeps_register(user, complaint.building_id)
+    return isinstance(complaint, Complaint) and access.keeps_register(user, complaint)
 
 
 def owns(user: Any, measure: Any) -> bool:

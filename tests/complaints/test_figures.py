@@ -14,6 +14,7 @@ from complaints.flow import COMPLAINT_FLOW
 from complaints.models import Complaint, ComplaintCause
 from complaints.services import name_keeper, statistics
 from core.flow import NotAllowed, Refused
+from staff.access import forget
 from staff.models import Cover
 from tests.complaints.factories import a_complaint, a_measure
 from tests.complaints.test_handling import handled, satisfied, signed
@@ -85,13 +86,15 @@ def test_one_keeper_owns_the_register_and_files_the_records(cast: Cast, tower: A
 
 def test_the_stand_in_of_the_keeper_files_too(cast: Cast, tower: Any) -> None:
     name_keeper(tower, cast.service_clerk, by=cast.service_head)
-    assert not access.keeps_register(cast.frontdesk, tower.pk)
+    complaint = a_complaint(cast, tower)
+    assert not access.keeps_register(cast.frontdesk, complaint)
     today = timezone.localdate()
     Cover.objects.create(
         post=cast.service_clerk.posts.get(), absent=cast.service_clerk, stand_in=cast.frontdesk, starts_on=today, ends_on=today,
         reason="病假", arranged_by=cast.service_head,
     )  # fmt: skip
-    assert access.keeps_register(cast.frontdesk, tower.pk)
+    forget(cast.frontdesk)
+    assert access.keeps_register(cast.frontdesk, complaint)
 
 
 def test_the_keeper_is_of_customer_service_and_named_by_its_manager(cast: Cast, tower: Any) -> None:
