@@ -33,7 +33,7 @@ def load(now: dt.datetime) -> None:
     if len(tenants) < 8 or Complaint.objects.filter(building__code=TOWER).exists():
         return
     people = {user.username: user for user in User.objects.filter(posts__isnull=False)}
-    with transaction.atomic(), history.acting(people["frontdesk"]):
+    with transaction.atomic():
         name_keeper(tenants[0].building, people["service_clerk"], by=people["service_head"])
         for tenant, example in zip((tenants[0], tenants[1], tenants[2], tenants[0]), SETTLED, strict=True):
             _settled(tenant, example, people, now)
@@ -48,7 +48,8 @@ def _logged(tenant: Tenant, kind: str, by: Any, at: dt.datetime, **told: Any) ->
     complaint = Complaint(
         tenant=tenant, unit=lease.unit if lease else None, kind=ComplaintKind.objects.get(code=kind), apologised=True, **told
     )
-    return log_complaint(complaint, by=by, at=at)
+    with history.acting(by):
+        return log_complaint(complaint, by=by, at=at)
 
 
 def _settled(tenant: Tenant, example: tuple[Any, ...], people: dict[str, Any], now: dt.datetime) -> None:

@@ -32,7 +32,7 @@ class ComplaintFilter(lists.FilterSet):
     department = ModelChoiceFilter(label=_("Department"), queryset=Department.objects.all())
     cause = ModelChoiceFilter(label=_("Cause"), queryset=ComplaintCause.objects.all())
     floor = ModelChoiceFilter(label=_("Floor"), queryset=floors, field_name="unit__floor")
-    received_at = DateFromToRangeFilter(label=_("Received"))
+    received_at = DateFromToRangeFilter(label=_("Complained on"))
     mark = ChoiceFilter(
         label=_("Mark"),
         choices=[

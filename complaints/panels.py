@@ -90,7 +90,7 @@ kinds.register(
 kinds.register(
     Compensation,
     rows=access.compensations,
-    title=T("Compensation"),
+    title=T("Gift or compensation"),
     icon="gift",
     url="complaints:compensation_detail",
     flow=COMPENSATION_FLOW,

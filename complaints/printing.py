@@ -23,7 +23,7 @@ def record(complaint: Complaint | None) -> dict[str, Any]:
         (_("Phone"), format_phone(complaint.phone) if complaint else ""),
         (_("Company"), complaint and complaint.company),
         (_("Unit"), complaint and complaint.unit),
-        (_("Received"), moment(complaint.received_at) if complaint else ""),
+        (_("Complained on"), moment(complaint.received_at) if complaint else ""),
         (_("How it came"), complaint and complaint.get_channel_display()),
         (_("Kind"), complaint and complaint.kind),
         (_("Against whom or what"), complaint and complaint.against),

@@ -31,7 +31,7 @@ class StateColumn(Column):
 class ComplaintTable(lists.Table):
     number = Column(_("Number"), linkify=to("complaints:complaint_detail"))
     state = StateColumn(verbose_name=_("Status"))
-    received_at = DateTimeColumn(verbose_name=_("Received"), format="Y-m-d H:i")
+    received_at = DateTimeColumn(verbose_name=_("Complained on"), format="Y-m-d H:i")
     company = Column(_("Company"))
     unit = Column(_("Unit"), accessor="unit__code", default="")
     name = Column(_("Complainant"))

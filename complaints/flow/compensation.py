@@ -63,7 +63,7 @@ OBJECTOR = Role("COMPENSATION_OBJECTOR", T("who objects to the oral consent"), T
 
 COMPENSATION_FLOW = Flow(
     "complaints.Compensation",
-    T("Compensation"),
+    T("Gift or compensation"),
     C,
     Step("sign_alone", C.WAITING, C.APPROVED, WITHIN_LIMIT, [], "R5a.s2-1", label=T("Sign it myself"), effect=approve),
     Step("approve", C.WAITING, C.APPROVED, LIMIT_HOLDER, [], "R5a.s2-2", label=T("Approve the compensation"), effect=approve,

@@ -48,7 +48,7 @@ def measures_are_done(complaint: Complaint) -> Blocked | None:
     waiting = complaint.measures.filter(state="OPEN").count()
     if not waiting:
         return None
-    return Blocked(_("%(count)d measures of the review are not done yet.") % {"count": waiting}, page(complaint, "#measures"))
+    return Blocked(_("Measures of the review that are not done yet: %(count)d.") % {"count": waiting}, page(complaint, "#measures"))
 
 
 def record_is_signed(complaint: Complaint) -> Blocked | None:

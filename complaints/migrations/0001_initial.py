@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
-                ("received_at", models.DateTimeField(editable=False, verbose_name="received")),
+                ("received_at", models.DateTimeField(editable=False, verbose_name="complained on")),
                 ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="time limit")),
                 ("round", models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="round")),
                 ("finding", core.text.CleanTextField(blank=True, editable=False, max_length=4000, verbose_name="what the check found")),
@@ -619,8 +619,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "compensation",
-                "verbose_name_plural": "compensations",
+                "verbose_name": "gift or compensation",
+                "verbose_name_plural": "gifts and compensation",
                 "ordering": ["-id"],
                 "constraints": [
                     models.CheckConstraint(

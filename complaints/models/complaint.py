@@ -78,7 +78,7 @@ class Complaint(Record):
     evidence = CleanCharField(_("evidence"), max_length=400, blank=True)
     apologised = models.BooleanField(_("apologised"), default=False)
     state = models.CharField(_("status"), max_length=14, choices=State.choices, default=State.LOGGED, editable=False)
-    received_at = models.DateTimeField(_("received"), editable=False)
+    received_at = models.DateTimeField(_("complained on"), editable=False)
     due_at = models.DateTimeField(_("time limit"), null=True, editable=False)
     round = models.PositiveSmallIntegerField(_("round"), default=1, editable=False)
 

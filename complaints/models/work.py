@@ -109,7 +109,7 @@ class Compensation(Record):
     given_at = models.DateTimeField(_("given"), null=True, editable=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("compensation"), _("compensations")
+        verbose_name, verbose_name_plural = _("gift or compensation"), _("gifts and compensation")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -29,7 +29,7 @@ def _told(complaint: Complaint) -> Facts:
         (_("Unit"), complaint.unit or ""),
         (_("Kind"), complaint.kind),
         (_("How it came"), complaint.get_channel_display()),
-        (_("Received"), complaint.received_at),
+        (_("Complained on"), complaint.received_at),
         (_("Recorded by"), complaint.created_by),
         (_("Against whom or what"), complaint.against),
         (_("Complaint"), complaint.content),

@@ -94,6 +94,8 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One complaint: what was told, who answers, what came of it."""
     complaint = get_object_or_404(access.complaints(request.user).select_related("cause", "checker", "reviewed_by", "resolved_by"), pk=pk)
     takes_up = access.may_take_up(request.user, complaint)
+    rows = signing.panel(complaint)
+    mine = [row for row in rows if not row.is_valid and may_sign(request.user, complaint, row.party)]
     visits, measures = list(complaint.visits.select_related("visited_by")), list(complaint.measures.select_related("owner"))
     return record_page(
         request,
@@ -109,11 +111,17 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         compensations=access.compensations(request.user).filter(complaint=complaint),
         escalations=complaint.escalations.all(),
         repeats=access.repeats_of(complaint, request.user)[:5],
-        signoffs=signing.panel(complaint),
+        mine_to_sign=mine,
+        signoffs=[row for row in rows if row not in mine],
         may_fix=access.may_fix_measures(request.user, complaint) and complaint.is_open,
         may_compensate=takes_up,
         may_judge=access.may_judge(request.user, complaint) and not complaint.is_malicious,
     )
+
+
+def may_sign(user: Any, complaint: Complaint, party: signing.Party) -> bool:
+    """Our heads sign themselves; outsiders sign at the desk of customer service."""
+    return bool(party.role.holds(user, complaint)) if party.role else access.may_take_up(user, complaint)
 
 
 def complaint_malicious(request: HttpRequest, pk: int) -> HttpResponse:
@@ -137,7 +145,7 @@ def complaint_sign(request: HttpRequest, pk: int, document: str, party: str) -> 
     if row is None:
         raise Refused(_("There is nothing to sign here."))
     signer = row.party
-    need(signer.role.holds(request.user, complaint) if signer.role else access.may_take_up(request.user, complaint))
+    need(may_sign(request.user, complaint, signer))
     form = bound(request, SignForm, is_ours=bool(signer.role), initial={"name": str(request.user) if signer.role else complaint.name})
 
     def save(filled: Any) -> Complaint:

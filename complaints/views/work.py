@@ -140,7 +140,13 @@ def compensation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     back = (reverse("complaints:compensation_list"), _("Gifts & compensation"))
     return record_page(
-        request, row, title=_("Compensation"), facts=facts, back=back, template="complaints/compensation.html", signoffs=signing.panel(row)
+        request,
+        row,
+        title=_("Gift or compensation"),
+        facts=facts,
+        back=back,
+        template="complaints/compensation.html",
+        signoffs=signing.panel(row),
     )
 
 

@@ -74,7 +74,7 @@ def test_the_manager_fixes_measure_and_review_on_the_pages(cast: Cast, tower: An
 def test_the_result_waits_for_the_measures_of_the_review(cast: Cast, tower: Any) -> None:
     complaint, measure = reviewed(cast, tower)
     cause = ComplaintCause.objects.get(code="UPKEEP")
-    with pytest.raises(Refused, match="1 measures of the review"):
+    with pytest.raises(Refused, match="not done yet: 1"):
         take(complaint, "report_result", cast.cleaner, result="已办", cause=cause)
     MEASURE_FLOW.take(measure, "report_done", by=cast.cleaning_leader, at=timezone.now(), outcome="已排班")
     assert take(complaint, "report_result", cast.cleaner, result="已办", cause=cause).state == "HANDLED"
