@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from complaints import access
@@ -183,3 +184,38 @@ def test_departments_see_the_complaints_they_answer_and_no_others(cast: Cast, to
     assert seen == {
         "frontdesk", "service_clerk", "service_head", "property_manager", "general_manager", "records", "cleaner", "cleaning_leader",
     }  # fmt: skip
+
+
+@pytest.mark.clause("M3.3.2-0")
+@pytest.mark.parametrize("code", ["MISCONDUCT", "ATTITUDE", "LIFTS", "PARKING", "CLEANING", "FEES", "FIT_OUT_NOISE", "OTHER"])
+def test_every_kind_of_complaint_is_resolved_by_the_same_rules(cast: Cast, tower: Any, code: str) -> None:
+    complaint = a_complaint(cast, tower, kind=code)
+    department = complaint.kind.department or Department.objects.get(code="SECURITY")
+    if complaint.is_misconduct:
+        complaint = take(complaint, "start_check", cast.service_clerk)
+    complaint = take(complaint, "assign", cast.service_clerk, department=department, finding="属实")
+    [worker] = [user for user in cast.people.values() if user.posts.get().department == department and user != cast.outsider][:1]
+    complaint = take(complaint, "report_result", worker, result="已解决", cause=None)
+    complaint = take(take(complaint, "plan_visit", cast.service_clerk), "satisfied", cast.service_clerk, **VISIT)
+    assert complaint.state == "SATISFIED" and complaint.due_at is None
+
+
+@pytest.mark.clause("M3.3.6-4")
+def test_nothing_is_settled_before_the_customer_was_thanked(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint, client = a_complaint(cast, tower), as_user(cast.frontdesk)
+    url = reverse("complaints:complaint_step", args=[complaint.pk, "explain"])
+    typed = {"result": "说明停水检修安排", "suggestions": "提前一周通知", "satisfied": "on"}
+    key = client.get(url).context["form"]["submission_key"].value()
+    answer = client.post(url, {**typed, "submission_key": key})
+    assert answer.status_code == 422 and "thanked" in answer.context["form"].errors
+    assert client.post(url, {**typed, "thanked": "on", "submission_key": key}).status_code == 302
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.suggestions) == ("SATISFIED", "提前一周通知")
+
+
+@pytest.mark.clause("M3.3.6-4")
+def test_what_customer_service_can_not_settle_goes_to_a_department_or_a_superior(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint, client = a_complaint(cast, tower), as_user(cast.frontdesk)
+    page = client.get(reverse("complaints:complaint_detail", args=[complaint.pk])).content.decode()
+    for step in ("assign", "explain", "report_serious"):
+        assert reverse("complaints:complaint_step", args=[complaint.pk, step]) in page, step
