@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from django.utils import timezone
 
 from complaints.models import Complaint
 from staff import demo
+from staff.models import User
 from tenants.models import Tenant
 from tenants.services import register_tenant
+from tests.complaints.factories import a_complaint
 from tests.conftest import a_building, a_unit
+from tests.core.test_shell_in_browser import axe
 
 PHONE = {"width": 390, "height": 844}
 
@@ -29,7 +33,7 @@ def house() -> Any:
 
 
 def signed_in(live_server: Any, new_context: Any, who: str) -> Any:
-    page = new_context().new_page()
+    page = new_context(reduced_motion="reduce").new_page()
     page.goto(f"{live_server.url}/login/")
     page.fill("input[name=login]", who)
     page.fill("input[name=password]", demo.PASSWORD)
@@ -118,3 +122,27 @@ def test_a_serious_and_malicious_complaint_is_reviewed_with_a_measure(live_serve
     head.wait_for_selector("#facts")
     complaint.refresh_from_db()
     assert complaint.is_malicious and complaint.state == "ASSIGNED"
+
+
+def test_the_pages_have_no_barrier_at_the_desk_and_on_a_phone(live_server: Any, new_context: Any) -> None:
+    tower = house()
+    with transaction.atomic():
+        complaint = a_complaint(
+            SimpleNamespace(frontdesk=User.objects.get(username="frontdesk")), tower, kind="MISCONDUCT", tenant=Tenant.objects.get()
+        )
+    page = signed_in(live_server, new_context, "service_head")
+    found = {}
+    for place in ("complaints/new/", "complaints/", f"complaints/{complaint.pk}/", f"complaints/{complaint.pk}/do/explain/",
+                  f"complaints/{complaint.pk}/sign/statement/COMPLAINANT/", "statistics/", "measures/", "keeper/"):  # fmt: skip
+        page.goto(f"{live_server.url}/complaints/{place}")
+        for theme, width in (("light", 1366), ("dark", 375)):
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": 768})
+            page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+            # A link takes the colour of the theme a frame after the page has it.
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            if faults := axe(page):
+                found[f"{place} {theme}"] = faults
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found[f"{place} {width} wide"] = ["needs sideways scrolling"]
+    assert found == {}
