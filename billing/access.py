@@ -14,13 +14,17 @@ from billing.models import (
     Charge,
     ChargeKind,
     Deposit,
+    DunningStep,
     Entry,
     Invoice,
     LeaseFee,
     Period,
+    Postponement,
     Price,
+    Promise,
     Receipt,
     Refund,
+    Reminder,
     Waiver,
     WaiverLimit,
 )
@@ -38,6 +42,7 @@ PRICERS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 LEASE_PRICERS = (staff.LEASING, staff.FINANCE)
 CLOSERS = (staff.FINANCE_HEAD,)
 WAIVERS = (staff.SERVICE, staff.FINANCE, staff.PROPERTY_MANAGER, staff.GENERAL_MANAGER)
+CHASERS = (staff.SERVICE, staff.FINANCE, staff.PROPERTY_MANAGER)
 CREDITORS = (staff.FINANCE_HEAD, staff.PROPERTY_MANAGER)
 READER_DEPARTMENTS = frozenset({"CUSTOMER_SERVICE", "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
 
@@ -170,3 +175,21 @@ def waiver_limits(user: Any) -> QuerySet[WaiverLimit]:
     """Limits hold for the whole company; who sees money sees them."""
     rows = WaiverLimit.objects.select_related("department")
     return rows if may_see_money(user) else rows.none()
+
+
+def reminders(user: Any) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "step", "sent_by")
+
+
+def promises(user: Any) -> QuerySet[Promise]:
+    return Promise.objects.filter(building_id__in=_places(user)).select_related("tenant", "building", "reminder", "created_by")
+
+
+def postponements(user: Any) -> QuerySet[Postponement]:
+    rows = Postponement.objects.filter(building_id__in=_places(user))
+    return rows.select_related("bill__tenant", "bill__building", "building", "created_by", "decided_by")
+
+
+def dunning_steps(user: Any) -> QuerySet[DunningStep]:
+    """The ladder is the same for the whole company; who sees money sees it."""
+    return DunningStep.objects.all() if may_see_money(user) else DunningStep.objects.none()

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from billing import services as billing
-from billing.flow import RUN_FLOW
-from billing.models import BillingTerms, Charge, ChargeKind, LeaseFee, Price, Refund, Waiver
-from billing.services import refunds, runs, waivers
+from billing.flow import REMINDER_FLOW, RUN_FLOW
+from billing.models import Bill, BillingTerms, Charge, ChargeKind, LeaseFee, Postponement, Price, Refund, Reminder, Waiver
+from billing.services import postponements, refunds, reminders, runs, waivers
 from billing.tasks import continue_run
 from premises.models import Building
 from staff.models import User
@@ -40,6 +40,7 @@ def load(building: Building, tenants: list[Tenant], now: dt.datetime) -> None:
     _last_month(building, cashier, now - dt.timedelta(days=20))
     _deposits(tenants, cashier, clerk, now)
     _waiver(tenants[1], clerk, now)
+    _chasing(building, tenants, clerk, now)
 
 
 def _prices(building: Building, by: User) -> None:
@@ -88,3 +89,24 @@ def _waiver(tenant: Tenant, clerk: User, now: dt.datetime) -> None:
     if charge:
         wanted = Waiver(charge=charge, kind="FEE", amount=Decimal(800), reason="停水两天影响营业，客户要求减免")
         waivers.ask(wanted, by=clerk, on=timezone.localdate(now))
+
+
+def _chasing(building: Building, tenants: list[Tenant], clerk: User, now: dt.datetime) -> None:
+    """Debts of several ages: reminders that wait, one that was sent and signed for, a promise, a later day asked for."""
+    today = timezone.localdate(now)
+    kind, stamp = ChargeKind.objects.get(code="PARKING"), billing.Stamp(by=clerk, at=now, on=today)
+    for tenant, days in zip(tenants[2:6], (2, 9, 16, 34), strict=True):
+        due_on = today - dt.timedelta(days=days)
+        billing.charge(tenant, [billing.Line(kind, Decimal(1), Decimal(1200), due_on, text="车位费")], stamp)
+    reminders.propose(building, today)
+    signed = Reminder.objects.filter(tenant=tenants[5]).first()
+    if signed:
+        signed = REMINDER_FLOW.take(signed, "send", by=clerk, at=now, spoke_to="前台")
+        REMINDER_FLOW.take(signed, "deliver", by=clerk, at=now, received_by="行政 周女士", delivered_on=today)
+    call = reminders.by_hand(tenants[4], "CALL", by=clerk, on=today)
+    said = {"result": "PROMISED", "spoke_to": "财务 林经理", "note": "集团付款周期为每月底"}
+    REMINDER_FLOW.take(call, "send", by=clerk, at=now, promised=Decimal(1200), pay_by=today + dt.timedelta(days=5), **said)
+    bill = Bill.objects.filter(tenant=tenants[0], outstanding__gt=0).order_by("pk").first()
+    if bill:
+        wanted = Postponement(bill=bill, pay_by=postponements.latest_day(bill), reason="总部付款流程调整，申请延期一次")
+        postponements.ask(wanted, by=clerk, on=today)

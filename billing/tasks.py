@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import time
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from billing.flow import RUN_FLOW
-from billing.models import BillRun
-from billing.services import books, meters, runs
+from billing.flow import PROMISE_FLOW, REMINDER_FLOW, RUN_FLOW
+from billing.models import BillingTerms, BillRun
+from billing.services import books, late_fees, meters, reminders, runs
 from billing.services.ledger import Stamp
 from core import health, notices, queue
 from premises.models import Building
 from staff.access import HEADS, members
+from staff.services import tell_department
+from tenants.models import Tenant
 
 # Well below a worker's time limit; the next minute goes on where this one stopped.
 SECONDS = 240
+# Local hour from which the chasing of a day begins.
+MORNING = 7
 
 
 @queue.leased
@@ -53,6 +58,59 @@ def go_on_with_runs(now: dt.datetime) -> None:
     """Picks up runs whose worker died."""
     for pk in BillRun.objects.filter(state=BillRun.State.RUNNING).values_list("pk", flat=True):
         queue.enqueue("billing.tasks.continue_run", dedupe=f"billing.run:{pk}:{now:%Y%m%d%H%M}", run_id=pk)
+
+
+@queue.every_tick
+def chase_daily(now: dt.datetime) -> None:
+    """Once a morning: promises judged, reminders proposed, those nobody sent rung up (any number of beats)."""
+    if timezone.localtime(now).hour >= MORNING:
+        day = timezone.localdate(now).isoformat()
+        queue.enqueue("billing.tasks.chase", dedupe=f"billing.chase:{day}", day=day)
+
+
+@queue.leased
+def chase(day: str) -> None:
+    """The chasing of one day; a second run finds nothing to do."""
+    on, now = dt.date.fromisoformat(day), timezone.now()
+    for promise, step in reminders.verdicts(on):
+        PROMISE_FLOW.take(promise, step, by=None, at=now)
+    for reminder in reminders.settled(on):
+        REMINDER_FLOW.take(reminder, "settle", by=None, at=now)
+    for building in Building.objects.order_by("pk"):
+        made = reminders.propose(building, on)
+        if made:
+            text = gettext_noop("%(count)s payment reminders are to be sent.")
+            details = {"values": {"count": len(made)}, "url": reverse("billing:dunning"), "dedupe": f"chase:{building.pk}:{day}"}
+            tell_department(("CUSTOMER_SERVICE", "FINANCE"), building.pk, text, topic="billing.reminders", **details)
+    ring_up_late(on)
+
+
+def ring_up_late(on: dt.date) -> None:
+    """Reminders nobody sent by their day reach the heads, once each."""
+    text = gettext_noop("The payment reminder %(number)s to %(tenant)s was to be sent by %(day)s.")
+    for row in reminders.late_to_send(on):
+        values = {"number": row.number, "tenant": row.tenant.name, "day": row.due_on.isoformat()}
+        people = {*members("FINANCE", row.building_id, HEADS), *members("CUSTOMER_SERVICE", row.building_id, HEADS)}
+        notices.tell(people, text, topic="billing.reminders", record=row, values=values, dedupe=f"reminder-late:{row.pk}")
+
+
+@queue.every_tick
+def book_late_fees_monthly(now: dt.datetime) -> None:
+    """On the first of a month, or as soon after as the beat runs: the late fees of the days before it."""
+    month = timezone.localdate(now).replace(day=1)
+    for pk in BillingTerms.objects.filter(late_fee_rate_day__gt=0).values_list("building_id", flat=True):
+        queue.enqueue(
+            "billing.tasks.book_late_fees", dedupe=f"billing.late_fees:{pk}:{month:%Y%m}", building_id=pk, month=month.isoformat()
+        )
+
+
+@queue.leased
+def book_late_fees(building_id: int, month: str) -> None:
+    """Tenant by tenant, each in a transaction of its own; what a dead worker left is booked by the next attempt."""
+    upto = dt.date.fromisoformat(month) - dt.timedelta(days=1)
+    for pk in late_fees.debtors(building_id, upto):
+        stamp = Stamp(by=None, at=timezone.now(), on=timezone.localdate(), memo=f"{upto:%Y-%m}")
+        late_fees.book(Tenant.objects.get(pk=pk), upto, stamp)
 
 
 @queue.every_tick

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from billing.views import bills, cash_counts, counter, deposits, invoices, prices, reports, runs, waivers
+from billing.views import bills, cash_counts, counter, deposits, dunning, invoices, prices, reports, runs, waivers
 
 app_name = "billing"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     *bills.urls,
     *counter.urls,
     *deposits.urls,
+    *dunning.urls,
     *cash_counts.urls,
     *invoices.urls,
     *prices.urls,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -126,14 +127,26 @@ def on_a_call(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
 
 def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
     """The glance at the head of a tenant's file: how many complaints are under way."""
-    count = access.complaints(user).filter(tenant=tenant).open().count()  # type: ignore[attr-defined]
+    count = access.complaints(user).filter(tenant=tenant).open().count()
     if not count:
         return []
     text = ngettext("%(n)d open complaint", "%(n)d open complaints", count) % {"n": count}
     return [("Y", text, reverse("tenants:tenant_tab", args=[tenant.pk, "complaints"]))]
 
 
+OPEN_COMPLAINT = panels.Flag("complaint", "!", T("Open complaint"))
+
+
+def open_on_the_plan(unit_ids: Sequence[int], user: Any) -> dict[int, list[panels.Flag]]:
+    """Units with an open complaint on the stacking plan, for who reads the register; one query."""
+    if not access.may_read_register(user):
+        return {}
+    found = access.complaints(user).open().filter(unit__in=unit_ids)
+    return {unit: [OPEN_COMPLAINT] for unit in found.order_by().values_list("unit_id", flat=True).distinct() if unit}
+
+
 panels.register("tenant.tab", "complaints", T("Complaints"), tenant_tab, order=50, may=access.may_read_register)
-panels.register("unit", "complaints", T("Complaints"), unit_panel, order=40, may=access.may_read_register)
+panels.register("unit", "complaints", T("Complaints"), unit_panel, order=50, may=access.may_read_register)
 panels.register("call", "complaints", T("Complaints"), on_a_call, order=40, may=access.may_take_calls)
 panels.contribute("tenant.flags", open_flag)
+panels.contribute("unit.flags", open_on_the_plan)

@@ -20,6 +20,18 @@ class Panel:
     may: Callable[[Any], bool]
 
 
+@dataclass(frozen=True)
+class Flag:
+    """A mark on a unit of the stacking plan: `contribute("unit.flags", function)`, function(unit ids, user) -> {id: [Flag]}.
+
+    `key` names the filter, `sign` is one or two characters, `label` says what it means.
+    """
+
+    key: str
+    sign: str
+    label: Any
+
+
 _panels: dict[str, list[Panel]] = defaultdict(list)
 _contributions: dict[str, list[Callable[..., Any]]] = defaultdict(list)
 

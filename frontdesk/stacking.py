@@ -22,18 +22,6 @@ from tenants.models import Lease
 COLUMNS, NARROWEST = 48, 4
 
 
-@dataclass(frozen=True)
-class Flag:
-    """A mark on a unit that another app adds: `contribute("unit.flags", function)`, function(unit ids) -> {id: [Flag]}.
-
-    `key` names the filter, `sign` is one or two characters, `label` says what it means.
-    """
-
-    key: str
-    sign: str
-    label: Any
-
-
 @dataclass
 class Cell:
     """A unit on the plan. `codes` are its own number and those merged into it.
@@ -45,7 +33,7 @@ class Cell:
     name: str
     area_m2: Decimal
     codes: list[str]
-    flags: list[Flag] = field(default_factory=list)
+    flags: list[panels.Flag] = field(default_factory=list)
     span: int = 1
     fair: Decimal = Decimal(1)
 
@@ -111,7 +99,7 @@ class Plan:
 def plan(building: Building, user: Any) -> Plan:
     """The plan of one building as this person sees it; one query and those of the flags, however many units."""
     units = list(_units(building, user))
-    flags = _flags([unit.pk for unit in units])
+    flags = _flags([unit.pk for unit in units], user)
     cells = _cells(units, flags)
     floors = sorted({unit.floor for unit in units}, key=lambda floor: -floor.level)
     rows = [Row(floor, _fitted([cell for cell in cells if cell.unit.floor_id == floor.pk])) for floor in floors]
@@ -126,15 +114,15 @@ def _units(building: Building, user: Any) -> QuerySet[Unit]:
     return rows.annotate(tenant_name=Subquery(running.annotate(shown=name).values("shown")[:1])).order_by("code")
 
 
-def _flags(ids: list[int]) -> dict[int, list[Flag]]:
-    found: dict[int, list[Flag]] = {}
-    for answer in panels.contributions("unit.flags", ids):
+def _flags(ids: list[int], user: Any) -> dict[int, list[panels.Flag]]:
+    found: dict[int, list[panels.Flag]] = {}
+    for answer in panels.contributions("unit.flags", ids, user):
         for unit_id, flags in answer.items():
             found.setdefault(unit_id, []).extend(flags)
     return found
 
 
-def _cells(units: Iterable[Any], flags: dict[int, list[Flag]]) -> list[Cell]:
+def _cells(units: Iterable[Any], flags: dict[int, list[panels.Flag]]) -> list[Cell]:
     cells: dict[int, Cell] = {}
     parts = []
     for unit in units:

@@ -203,7 +203,7 @@ def words_in(*fields: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
 
 def move_ins(user: Any) -> QuerySet[MoveIn]:
     """Move-ins of the buildings of this person's posts, with unit numbers and the count of open defects."""
-    codes = StringAgg("units__unit__code", delimiter="、", distinct=True, ordering="units__unit__code")
+    codes = StringAgg("units__unit__code", delimiter="、", distinct=True, order_by="units__unit__code")
     open_defects = Count("defects", filter=~Q(defects__state__in=["ACCEPTED", "WITHDRAWN"]), distinct=True)
     rows = MoveIn.objects.select_related("tenant", "building", "parking_space").annotate(unit_codes=codes, open_defects=open_defects)
     return staff.in_territories(rows, user)

@@ -42,7 +42,7 @@ def to(name: str, attribute: str = "pk") -> Any:
 def with_list_columns(rows: QuerySet[Tenant], *, on: dt.date) -> QuerySet[Tenant]:
     """Adds units, main contact and file completeness to tenants, without a query a row."""
     leases = Lease.objects.in_force(on).filter(tenant=OuterRef("pk")).order_by().values("tenant")
-    units = leases.annotate(codes=StringAgg("unit__code", ", ", ordering="unit__code")).values("codes")
+    units = leases.annotate(codes=StringAgg("unit__code", ", ", order_by="unit__code")).values("codes")
     contact = Contact.objects.filter(tenant=OuterRef("pk"), is_active=True).order_by("kind", "pk")
     parts = FilePart.objects.filter(tenant=OuterRef("pk")).order_by().values("tenant")
     complete = parts.annotate(n=Count("pk", filter=~Q(complete_on=None) | ~Q(not_applicable_reason=""))).values("n")

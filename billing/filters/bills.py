@@ -31,10 +31,10 @@ class BillFilter(lists.FilterSet):
         fields = ("standing", "due_on")
 
     def by_standing(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
-        issued = rows.filter(state=Bill.State.ISSUED)
+        issued, today = rows.filter(state=Bill.State.ISSUED), timezone.localdate()
         return {
             "open": issued.filter(outstanding__gt=0),
-            "overdue": issued.filter(outstanding__gt=0, due_on__lt=timezone.localdate()),
+            "overdue": issued.filter(outstanding__gt=0, due_on__lt=today).exclude(postponed_to__gte=today),
             "part": issued.filter(outstanding__gt=0, outstanding__lt=F("amount")),
             "paid": issued.filter(outstanding=0),
             "disputed": rows.filter(state=Bill.State.DISPUTED),

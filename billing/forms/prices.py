@@ -87,6 +87,8 @@ class TermsForm(forms.ModelForm):
             "due_day",
             "late_fee_rate_day",
             "late_fee_grace_days",
+            "late_fee_cap_percent",
+            "postpone_days",
             "account_name",
             "account_bank",
             "account_number",

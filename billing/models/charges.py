@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -80,6 +81,7 @@ class Bill(Record):
     run = models.ForeignKey(BillRun, models.PROTECT, null=True, related_name="bills", verbose_name=_("bill run"))
     issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("due on"))
+    postponed_to = models.DateField(_("postponed to"), null=True, editable=False)
     title = CleanCharField(_("title"), max_length=120)
     state = models.CharField(_("status"), max_length=8, choices=State.choices, default=State.ISSUED, editable=False)
     amount = MoneyField(_("amount"), default=0, editable=False)
@@ -106,7 +108,7 @@ class Bill(Record):
             return self.state, self.STATE_TONES[self.state]
         if self.outstanding == 0:
             return "PAID", "S"
-        if self.due_on < today:
+        if (self.postponed_to or self.due_on) < today:
             return "OVERDUE", "D"
         return ("DUE", "I") if self.outstanding == self.amount else ("PART_PAID", "Y")
 
@@ -118,6 +120,10 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
     def overdue(self, on: dt.date) -> ChargeQuerySet:
         """Unpaid past their day, a postponed one past the day it was put off to."""
         return self.unpaid().filter(due_on__lt=on).filter(Q(postponed_to=None) | Q(postponed_to__lt=on))
+
+    def chased(self) -> ChargeQuerySet:
+        """Unpaid and not disputed, with `ripe`, the day it is due on after any postponement."""
+        return self.unpaid().exclude(bill__state=Bill.State.DISPUTED).annotate(ripe=Coalesce("postponed_to", "due_on"))
 
     def oldest_first(self) -> ChargeQuerySet:
         return self.order_by("due_on", "id")
@@ -170,6 +176,11 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return self.text or str(self.kind)
+
+    @property
+    def ripe_on(self) -> dt.date:
+        """The day it is due on after any postponement."""
+        return self.postponed_to or self.due_on
 
 
 class Allocation(models.Model):

@@ -119,7 +119,13 @@ class BillingTerms(Recorded):
     late_fee_rate_day = models.DecimalField(
         _("late fee a day"), max_digits=7, decimal_places=6, default=0, help_text=_("0.0005 is 0.05 % a day of what is unpaid; 0 is off")
     )
-    late_fee_grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+    late_fee_grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"), default=0, help_text=_("paid within them there is no late fee; after them it counts from the due day")
+    )
+    late_fee_cap_percent = models.PositiveSmallIntegerField(
+        _("late fee at most, per cent of the charge"), default=100, help_text=_("a court may cut what lies far above the loss")
+    )
+    postpone_days = models.PositiveSmallIntegerField(_("a due day may be put off by days"), default=30)
     account_name = CleanCharField(_("account name"), max_length=80, blank=True)
     account_bank = CleanCharField(_("bank"), max_length=80, blank=True)
     account_number = CleanCharField(_("account number"), max_length=40, blank=True)
@@ -129,6 +135,9 @@ class BillingTerms(Recorded):
         constraints = [
             models.CheckConstraint(condition=Q(issue_day__range=(1, 28), due_day__range=(1, 28)), name="terms_days_exist_each_month"),
             models.CheckConstraint(condition=Q(late_fee_rate_day__range=(0, "0.01")), name="terms_late_fee_at_most_1_percent"),
+            models.CheckConstraint(
+                condition=Q(late_fee_cap_percent__range=(1, 100), postpone_days__range=(0, 365)), name="terms_cap_and_days_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,9 @@ def money_tab(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
         "receipts": access.receipts(user).filter(tenant=tenant)[:20],
         "deposits": access.deposits(user).filter(tenant=tenant)[:20],
         "may_take": access.may(user, access.CASHIERS, tenant),
+        "reminders": list(access.reminders(user).filter(tenant=tenant)[:10]),
+        "promises": list(access.promises(user).filter(tenant=tenant)[:5]),
+        "may_chase": access.may(user, access.CHASERS, tenant),
         "may_bill": access.may(user, access.BILLERS, tenant),
     }
 

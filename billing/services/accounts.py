@@ -31,7 +31,7 @@ class Standing:
 def standing(tenant: Tenant, on: dt.date) -> Standing:
     """How a tenant stands on a day; two queries."""
     balances = dict(Account.objects.filter(tenant=tenant).values_list("kind").annotate(sum=Sum("balance")))
-    late = list(Charge.objects.filter(tenant=tenant).overdue(on).values_list("due_on", "outstanding"))
+    late = [(row.ripe_on, row.outstanding) for row in Charge.objects.filter(tenant=tenant).overdue(on)]
     zero = Decimal(0)
     return Standing(
         owed=balances.get(Account.Kind.RECEIVABLE, zero),

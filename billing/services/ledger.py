@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from billing.models import Account, Allocation, Charge, ChargeKind, DepositMove, Entry, Period, Posting
+from billing.models import Account, Allocation, BillRun, Charge, ChargeKind, DepositMove, Entry, Period, Posting
 from core.database import lock
 from core.flow import Refused
 from core.money import round_fen
@@ -118,7 +118,8 @@ def charge(tenant: Tenant, lines: Sequence[Line], stamp: Stamp, *, bill: Any = N
 
 def _charged(tenant: Tenant, lines: Iterable[Line]) -> dict[Account, Decimal]:
     postings: dict[Account, Decimal] = {tenant_account(tenant, Kind.RECEIVABLE): sum((line.yuan for line in lines), Decimal(0))}
-    for line in lines:
+    # Accounts made for the first time are locked by it: in one order too, or two first charges wait for each other.
+    for line in sorted(lines, key=lambda line: line.kind.pk):
         income = account(tenant.building_id, Kind.INCOME, charge_kind=line.kind)
         postings[income] = postings.get(income, Decimal(0)) - line.yuan
     return postings
@@ -273,7 +274,10 @@ def use_prepayment(tenant: Tenant, stamp: Stamp, picks: Picks | None = None) -> 
 
 
 def close_month(building: Any, month: dt.date, *, by: Any, at: dt.datetime) -> Period:
-    """Closes a month for good; nothing more is booked in it or before it. Raises Refused before the month has ended."""
+    """Closes a month for good; nothing more is booked in it or before it.
+
+    Raises Refused before the month has ended and while a bill run is under way.
+    """
     first = month.replace(day=1)
     if (first + dt.timedelta(days=31)).replace(day=1) > at.astimezone(dt.timezone(dt.timedelta(hours=8))).date():
         raise Refused(_("%(month)s has not ended yet.") % {"month": first.strftime("%Y-%m")})
@@ -282,6 +286,9 @@ def close_month(building: Any, month: dt.date, *, by: Any, at: dt.datetime) -> P
         [period] = lock(period)
         if period.closed_at:
             raise Refused(_("%(month)s is closed already.") % {"month": period})
+        if run := BillRun.objects.filter(building=building, state=BillRun.State.RUNNING).first():
+            # Its worker books on the day of issue, which may lie in this month.
+            raise Refused(_("Bill run %(number)s is still under way. Close the month when it is through.") % {"number": run})
         period.closed_at, period.closed_by = at, by
         period.save(update_fields=["closed_at", "closed_by"])
         return period

@@ -14,6 +14,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 from billing.models import Charge, Deposit, DepositKind, Entry, Waiver
 
 ZERO = Decimal(0)
+# The day a charge is due on after any postponement.
+RIPE = Coalesce("postponed_to", "due_on")
 # Upper bounds in days past due; the last has none.
 BUCKETS: tuple[tuple[str, int, int | None], ...] = (("0", 0, 0), ("1-30", 1, 30), ("31-60", 31, 60), ("61-90", 61, 90), ("91+", 91, None))
 
@@ -54,13 +56,13 @@ def _bucket_bounds(on: dt.date) -> list[tuple[str, Q]]:
 
 def _between(on: dt.date, least: int, most: int | None) -> Q:
     """Due at least and at most so many days before a day."""
-    bounds = Q() if least < 1 else Q(due_on__lte=on - dt.timedelta(days=least))
-    return bounds if most is None else bounds & Q(due_on__gte=on - dt.timedelta(days=most))
+    bounds = Q() if least < 1 else Q(ripe__lte=on - dt.timedelta(days=least))
+    return bounds if most is None else bounds & Q(ripe__gte=on - dt.timedelta(days=most))
 
 
 def ageing(rows: QuerySet[Charge], on: dt.date) -> dict[str, Decimal]:
     """Unpaid charges by days past due: bucket → yuan."""
-    found = rows.filter(outstanding__gt=0).aggregate(**_bucket_sums(on))
+    found = rows.filter(outstanding__gt=0).annotate(ripe=RIPE).aggregate(**_bucket_sums(on))
     return {name: found[f"b{place}"] for place, (name, _least, _most) in enumerate(BUCKETS)}
 
 
@@ -79,11 +81,16 @@ class Debtor:
     since: dt.date
     buckets: list[Decimal]
 
+    @property
+    def aged(self) -> list[tuple[str, Decimal]]:
+        """(bucket, yuan) of each age."""
+        return [(name, amount) for (name, _least, _most), amount in zip(BUCKETS, self.buckets, strict=True)]
+
 
 def debtors(rows: QuerySet[Charge], on: dt.date, limit: int = 200) -> list[Debtor]:
     """Tenants with charges past due, the largest first; one query."""
-    late = rows.filter(outstanding__gt=0, due_on__lt=on).order_by().values("tenant_id", "tenant__name")
-    found: Any = late.annotate(total=_sum("outstanding"), oldest=Min("due_on"), **_bucket_sums(on)).order_by("-total", "tenant_id")
+    late = rows.filter(outstanding__gt=0).annotate(ripe=RIPE).filter(ripe__lt=on).order_by().values("tenant_id", "tenant__name")
+    found: Any = late.annotate(total=_sum("outstanding"), oldest=Min("ripe"), **_bucket_sums(on)).order_by("-total", "tenant_id")
     return [
         Debtor(row["tenant_id"], row["tenant__name"], row["total"], row["oldest"], [row[f"b{place}"] for place in range(len(BUCKETS))])
         for row in found[:limit]

@@ -76,6 +76,7 @@ def bill_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Outstanding"), f"¥{bill.outstanding:,.2f}"),
         (_("Issued on"), bill.issued_on),
         (_("Due on"), bill.due_on),
+        (_("Postponed to"), bill.postponed_to or ""),
         (_("Bill run"), bill.run),
     ]
     lines = bill.charges.select_related("kind", "unit").prefetch_related("allocations__entry__receipt").order_by("kind__position", "pk")
@@ -89,6 +90,7 @@ def bill_detail(request: HttpRequest, pk: int) -> HttpResponse:
         chip=chip_of(bill.standing(timezone.localdate())),
         tenant=bill.tenant,
         lines=lines,
+        may_postpone=access.may(request.user, access.CHASERS, bill) and not bill.postponed_to and bill.state != Bill.State.VOID,
         may_credit=access.may(request.user, access.CREDITORS, bill),
         may_waive=access.may(request.user, access.WAIVERS, bill),
         may_take=access.may(request.user, access.CASHIERS, bill),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from billing import access, charts
-from billing.services import ledger, reports
+from billing.services import ledger, reminders, reports
 from core import forms, health
 from core.pages import bound, form_page, need
 
@@ -58,12 +58,16 @@ def _bills(**filters: Any) -> str:
 
 @require_GET
 def arrears(request: HttpRequest) -> HttpResponse:
-    """Who owes past the day, by age, the largest first."""
+    """The collections list: who owes past the day, by age, what was done last and what is promised."""
     need(access.may_see_money(request.user))
     today = timezone.localdate()
     rows = access.charges(request.user)
+    found = reports.debtors(rows, today)
+    words = reminders.last_words(row.tenant_id for row in found)
     context = {
-        "debtors": reports.debtors(rows, today),
+        "debtors": [(row, words[row.tenant_id]) for row in found],
+        "waiting": access.reminders(request.user).filter(state__in=("TO_SEND", "MANAGER")).count(),
+        "may_chase": access.may_somewhere(request.user, access.CHASERS),
         "ages": [(BUCKET_LABELS[name], amount) for name, amount in reports.ageing(rows, today).items()],
         "labels": list(BUCKET_LABELS.values()),
         "today": today,

@@ -16,16 +16,20 @@ from billing.models import (
     Charge,
     ChargeKind,
     Deposit,
+    DunningStep,
     Invoice,
     LeaseFee,
     Period,
+    Postponement,
     Price,
+    Promise,
     Receipt,
     Refund,
+    Reminder,
     Waiver,
     WaiverLimit,
 )
-from billing.services import bills, cash_counts, invoices, refunds, runs, waivers
+from billing.services import bills, cash_counts, invoices, postponements, refunds, reminders, runs, waivers
 from staff.models import Department
 from tenants.models import Tenant
 from tests.tenants.factories import a_lease, a_tenant
@@ -105,6 +109,36 @@ def a_count(cast: Any, building: Any, *, by: Any = None, on: dt.date = TODAY, **
     return cash_counts.count(building, pieces, by=by, at=timezone.now(), on=on, seen=values.pop("seen", seen), **values)
 
 
+def a_debtor(cast: Any, building: Any) -> Tenant:
+    """A tenant with a charge three weeks overdue."""
+    tenant = a_tenant(cast, building)
+    a_charge(cast, tenant, "3360.00", due_on=dt.date(2026, 11, 1))
+    return tenant
+
+
+def a_reminder(cast: Any, tenant: Tenant, channel: str = "NOTICE") -> Reminder:
+    return reminders.by_hand(tenant, channel, by=cast.service_clerk, on=timezone.localdate())
+
+
+def a_promise(cast: Any, tenant: Tenant, amount: str = "1000.00") -> Promise:
+    pay_by, at = timezone.localdate() + dt.timedelta(days=3), timezone.now()
+    reminder = a_reminder(cast, tenant, "CALL")
+    return reminders.promise(reminder, Decimal(amount), pay_by, promised_by="财务林经理", by=cast.service_clerk, at=at)
+
+
+def a_postponement(cast: Any, tenant: Tenant) -> Postponement:
+    bill = a_bill(cast, tenant)
+    wanted = Postponement(bill=bill, pay_by=bill.due_on + dt.timedelta(days=20), reason="集团付款流程调整")
+    return postponements.ask(wanted, by=cast.service_clerk, on=TODAY)
+
+
+def a_batch(cast: Any, building: Any) -> dict[str, Any]:
+    """Somebody waits on the first step after the due day."""
+    a_debtor(cast, building)
+    [made] = reminders.propose(building, dt.date(2026, 11, 2))
+    return {"pk": made.step_id}
+
+
 def _counted(cast: Any, building: Any) -> CashCount:
     a_receipt(cast, a_tenant(cast, building), "300.00")
     return a_count(cast, building)
@@ -118,6 +152,9 @@ FACTORIES: dict[str, Any] = {
     "billing.Deposit": lambda cast, building: a_deposit(cast, a_tenant(cast, building)),
     "billing.Refund": lambda cast, building: a_refund(cast, a_deposit(cast, a_tenant(cast, building), kind="FIT_OUT")),
     "billing.Waiver": lambda cast, building: a_waiver(cast, a_charge(cast, a_tenant(cast, building), "900.00"), "600.00"),
+    "billing.Reminder": lambda cast, building: a_reminder(cast, a_debtor(cast, building)),
+    "billing.Promise": lambda cast, building: a_promise(cast, a_debtor(cast, building)),
+    "billing.Postponement": lambda cast, building: a_postponement(cast, a_tenant(cast, building)),
     "billing.Bill": lambda cast, building: a_bill(cast, a_tenant(cast, building)),
 }
 
@@ -144,6 +181,10 @@ ARGUMENTS: dict[str, Any] = {
     "billing:prepayment_refund_new": lambda cast, building: {"pk": a_tenant(cast, building).pk},
     "billing:waiver_new": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
     "billing:waiver_limit_edit": lambda cast, building: {"pk": WaiverLimit.objects.get(rank="DEPUTY", kind="FEE").pk},
+    "billing:contact_new": lambda cast, building: {"pk": a_debtor(cast, building).pk},
+    "billing:postponement_new": lambda cast, building: {"pk": a_bill(cast, a_tenant(cast, building)).pk},
+    "billing:reminder_batch": a_batch,
+    "billing:dunning_step_edit": lambda cast, building: {"pk": DunningStep.objects.get(after_days=5).pk},
     "billing:period_close": lambda cast, building: {"pk": Period.objects.create(building=building, month=dt.date(2026, 10, 1)).pk},
     "billing:count_drawer": lambda cast, building: {"pk": building.pk},
     "billing:take": lambda cast, building: {"pk": a_tenant(cast, building).pk},
@@ -151,7 +192,7 @@ ARGUMENTS: dict[str, Any] = {
     "billing:charge_credit": lambda cast, building: {"pk": a_charge(cast, a_tenant(cast, building)).pk},
 }
 # What may be charged is the same in every building.
-OPEN_TO_ALL = {"billing:charge_kind_edit"}
+OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:dunning_step_edit", "billing:reminder_batch", "billing:waiver_limit_edit"}
 
 
 def something_to_bill(cast: Any, building: Any) -> dict[str, Any]:
@@ -217,7 +258,15 @@ FORMS: dict[str, Any] = {
     "billing:deposit_transfer": another_deposit,
     "billing:invoice_new": money_to_invoice,
     "billing:invoice_step": lambda cast, building: {"invoice_number": "25112000000012345678", "note": "开具"},
+    "billing:contact_new": lambda cast, building: {"channel": "CALL", "result": "REACHED", "spoke_to": "财务林经理"},
+    "billing:dunning_step_edit": lambda cast, building: {"after_days": "7"},
+    "billing:dunning_step_new": lambda cast, building: {"after_days": "20", "channel": "CALL", "who": "FINANCE"},
     "billing:period_close": lambda cast, building: {},
+    "billing:postponement_new": lambda cast, building: {"reason": "集团付款流程调整"},
+    "billing:postponement_step": lambda cast, building: {"note": "同意延期"},
+    "billing:promise_step": lambda cast, building: {"note": "录入错误"},
+    "billing:reminder_batch": lambda cast, building: {f"send_{Reminder.objects.get(building=building).pk}": "on"},
+    "billing:reminder_step": lambda cast, building: {},
     "billing:prepayment_refund_new": money_paid_ahead,
     "billing:receipt_step": lambda cast, building: {"note": "录入错误"},
     "billing:refund_new": lambda cast, building: {"amount": "100.00", "reason": "退还"},
@@ -228,4 +277,3 @@ FORMS: dict[str, Any] = {
     "billing:waiver_limit_new": a_limit,
     "billing:waiver_new": lambda cast, building: {"kind": "FEE", "amount": "50.00", "reason": "服务补偿"},
 }  # fmt: skip
-OPEN_TO_ALL = {"billing:charge_kind_edit", "billing:waiver_limit_edit"}

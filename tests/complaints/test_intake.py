@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from complaints.models import Complaint, ComplaintKind, Phrase
+from complaints.panels import OPEN_COMPLAINT, open_on_the_plan
 from core.models import Notice, StoredFile
 from tenants.services import file as files
 from tests.complaints.factories import a_call, a_complaint, a_kind
-from tests.conftest import Cast
+from tests.conftest import Cast, a_unit
 from tests.core.uploads import picture
 from tests.tenants.factories import a_tenant
 
@@ -132,6 +133,14 @@ def test_the_record_is_in_the_tenants_file_on_the_tab_and_the_unit(cast: Cast, t
     part = next(line for line in files.file_of(complaint.tenant, on=timezone.localdate()) if line.part.category.position == 11)
     assert any(complaint.number in entry.title for entry in part.entries)
     assert "1 open complaint" in client.get(reverse("tenants:tenant_detail", args=[complaint.tenant_id])).content.decode()
+
+
+def test_an_open_complaint_marks_its_unit_on_the_stacking_plan(cast: Cast, tower: Any, as_user: Any) -> None:
+    unit = a_unit(tower, "1801")
+    a_complaint(cast, tower, unit=unit)
+    assert open_on_the_plan([unit.pk], cast.service_clerk) == {unit.pk: [OPEN_COMPLAINT]}
+    assert open_on_the_plan([unit.pk], cast.guard) == {}
+    assert "Open complaint" in as_user(cast.service_clerk).get(reverse("frontdesk:stacking_plan")).content.decode()
 
 
 def test_a_new_kind_of_complaint_is_a_row_in_the_admin(cast: Cast, tower: Any, as_user: Any) -> None:

@@ -108,7 +108,7 @@ def test_a_state_is_told_by_code_and_not_by_colour_alone(cast: Any, tower: Any, 
 
 def test_another_app_adds_its_marks(cast: Any, tower: Any, monkeypatch: Any) -> None:
     unit = a_unit(tower, "1801")
-    monkeypatch.setitem(panels._contributions, "unit.flags", [lambda ids: {unit.pk: [stacking.Flag("arrears", "$", "Arrears")]}])
+    monkeypatch.setitem(panels._contributions, "unit.flags", [lambda ids, user: {unit.pk: [panels.Flag("arrears", "$", "Arrears")]}])
     plan = stacking.plan(tower, cast.frontdesk)
     assert plan.cells[0].flag_keys == "arrears" and [(each.mark, each.count) for each in plan.flags] == [("$", 1)]
 

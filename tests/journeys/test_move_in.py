@@ -101,7 +101,7 @@ def receive_an_agent(page: Any, record: str) -> None:
     page.goto(f"{record}handover/papers/")
     page.locator('#paper-business_licence a[href$="action=substitute"]').click()
     assert page.locator('input[name="action"][value="substitute"]').is_checked()
-    fill(page, reason="电子营业执照，三日内补交复印件")
+    fill(page, reason="电子营业执照，三日内补交复印件", until=f"{timezone.localdate() + timedelta(days=3)}")
     submit(page)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from core import files as stored
 from core.models import Job
@@ -279,6 +280,12 @@ def a_workbook() -> Any:
     return SimpleUploadedFile("b.xlsx", (ROOT / "docs" / "samples" / "beijing-tower-tenants.xlsx").read_bytes())
 
 
+def a_picture() -> Any:
+    stream = BytesIO()
+    Image.new("RGB", (80, 60), "gray").save(stream, "PNG")
+    return SimpleUploadedFile("窗.png", stream.getvalue(), "image/png")
+
+
 # Address of a form → what somebody types into it, beside what the page filled in; a callable makes an upload.
 FORMS: dict[str, Any] = {
     "tenants:breach_new": of_a_tenant(kind="NOISE", place="12 层", description="施工噪声"),
@@ -292,6 +299,7 @@ FORMS: dict[str, Any] = {
     "tenants:contact_new": typed(name="刘洋", phone="13800138000"),
     "tenants:correspondence_new": of_a_tenant(sender="华信科技", recipient="物业管理处", subject="申请加班空调"),
     "tenants:correspondence_step": typed(answer="已安排"),
+    "tenants:defect_photos": typed(photos=a_picture),
     "tenants:defect_step": typed(),
     "tenants:directory_order_new": a_board_line,
     "tenants:directory_order_step": typed(maker="明达标识"),

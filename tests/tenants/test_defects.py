@@ -16,7 +16,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from core import papers
 from core.flow import NotAllowed, Refused
@@ -24,16 +23,11 @@ from tenants.flow import DEFECT_FLOW
 from tenants.models import Defect
 from tenants.services import move_in as rules
 from tests.conftest import Cast
+from tests.tenants.factories import a_picture
 from tests.tenants.moving import S, a_defect, a_move_in
 
 clause = pytest.mark.clause
 SignIn = Callable[[Any], Client]
-
-
-def a_photo() -> SimpleUploadedFile:
-    stream = BytesIO()
-    Image.new("RGB", (80, 60), "gray").save(stream, "PNG")
-    return SimpleUploadedFile("窗.png", stream.getvalue(), "image/png")
 
 
 def handed_over(cast: Cast, tower: Any) -> Defect:
@@ -52,7 +46,7 @@ def send(client: Client, url: str, **values: Any) -> Any:
 @clause("M3.1.4-3.4")
 def test_a_defect_is_written_down_in_the_wizard_with_its_photos(cast: Cast, tower: Any, as_user: SignIn) -> None:
     move_in = a_move_in(cast, tower, S.IN_HANDOVER)
-    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": "窗户关不严", "photos": [a_photo(), a_photo()]}
+    sent = {"unit": move_in.units.get().unit_id, "place": "北侧窗", "description": "窗户关不严", "photos": [a_picture(), a_picture()]}
     answer = send(as_user(cast.service_clerk), reverse("tenants:handover", args=[move_in.pk, "defects"]), **sent)
     assert answer.status_code == 302
     defect = Defect.objects.get()
@@ -70,7 +64,7 @@ def test_photos_are_added_seen_and_removed_until_engineering_has_the_defect(cast
     defect = a_defect(move_in, cast)
     clerk = as_user(cast.service_clerk)
     for _time in range(2):
-        assert send(clerk, photos_page(defect), photos=[a_photo(), a_photo()]).status_code == 302
+        assert send(clerk, photos_page(defect), photos=[a_picture(), a_picture()]).status_code == 302
     first = defect.photos.select_related("file")[0]
     page = clerk.get(photos_page(defect)).content.decode()
     assert page.count("?size=thumb") == 4
@@ -81,7 +75,7 @@ def test_photos_are_added_seen_and_removed_until_engineering_has_the_defect(cast
     assert as_user(cast.engineer).get(reverse("core:file", args=[first.file.token])).status_code == 404
     DEFECT_FLOW.take(defect, "hand_over", by=cast.service_clerk, at=timezone.now())
     assert clerk.post(photos_page(defect), {"remove": defect.photos.first().pk}).status_code == 422
-    assert send(clerk, photos_page(defect), photos=a_photo()).status_code == 422
+    assert send(clerk, photos_page(defect), photos=a_picture()).status_code == 422
     assert defect.photos.count() == 3
 
 
@@ -93,7 +87,7 @@ def test_a_defect_takes_pictures_only_and_at_most_twelve(cast: Cast, tower: Any,
         pdf.save(out := BytesIO())
     paper = SimpleUploadedFile("窗.pdf", out.getvalue())
     assert "Only pictures" in send(clerk, photos_page(defect), photos=paper).content.decode()
-    refused = send(clerk, photos_page(defect), photos=[a_photo() for _ in range(13)])
+    refused = send(clerk, photos_page(defect), photos=[a_picture() for _ in range(13)])
     assert "at most 12 photos" in refused.content.decode()
     assert not defect.photos.exists()
     other = as_user(cast.guard).post(photos_page(defect), {"remove": "1"})
@@ -168,7 +162,7 @@ def test_a_closed_move_in_takes_no_more_defects(cast: Cast, tower: Any) -> None:
 @clause("M3.1.4-2.2")
 def test_the_copies_the_tenant_brought_are_kept_with_the_record(cast: Cast, tower: Any, as_user: SignIn) -> None:
     line = papers.checklist(a_move_in(cast, tower, S.BOOKED))[0]
-    sent = {"action": "receive_verify", "file": a_photo()}
+    sent = {"action": "receive_verify", "file": a_picture()}
     answer = send(as_user(cast.service_clerk), reverse("tenants:move_in_paper", args=[line.paper.pk]), **sent)
     assert answer.status_code == 302
     line.paper.refresh_from_db()
@@ -192,7 +186,7 @@ def test_the_electrician_reads_the_meter_on_the_tablet(cast: Cast, tower: Any, a
     lower = send(engineer, url, form=meter.pk, value="100")
     assert lower.status_code == 422
     assert "Lower than the last reading" in lower.content.decode()
-    assert send(engineer, url, form=meter.pk, value="12398.2", photo=a_photo()).status_code == 302
+    assert send(engineer, url, form=meter.pk, value="12398.2", photo=a_picture()).status_code == 302
     assert move_in.baselines.get().reading.photo is not None
 
 
@@ -203,7 +197,7 @@ def test_a_baseline_far_off_asks_once_and_confirming_keeps_what_was_typed(cast: 
     url = reverse("tenants:handover", args=[move_in.pk, "meters"])
     engineer = as_user(cast.engineer)
     assert 'name="confirmed"' not in engineer.get(url).content.decode()
-    asked = send(engineer, url, form=meter.pk, value="23982", photo=a_photo())
+    asked = send(engineer, url, form=meter.pk, value="23982", photo=a_picture())
     page = asked.content.decode()
     assert asked.status_code == 422
     assert "over 30 % above the last reading, 12345.6" in page
