@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "premises",
     "tenants",
     "billing",
+    "complaints",
     "frontdesk",
     "django.contrib.admin",
     "django.contrib.auth",

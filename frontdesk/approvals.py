@@ -19,6 +19,7 @@ from core.models import HistoryEntry, SignOff
 from core.signing import PanelRow
 from core.views import form_of
 from frontdesk import waiting
+from frontdesk.waiting import OpenRows
 from staff import access as staff
 from staff.access import Away
 
@@ -54,13 +55,14 @@ class Done:
     undo_url: str = ""
 
 
-def waiting_for(user: Any) -> list[Ask]:
+def waiting_for(user: Any, open_rows: OpenRows | None = None) -> list[Ask]:
     """Decisions and signatures that wait for this person, newest first; a few queries a kind that has them."""
-    return [*_decisions(user), *_signatures(user)]
+    read = open_rows or OpenRows(user)
+    return [*_decisions(user, read), *_signatures(user, read)]
 
 
-def _decisions(user: Any) -> list[Ask]:
-    found = waiting.records(waiting.keys(waiting.queues(user, waiting.decisions), RECORDS_ASKED), user)
+def _decisions(user: Any, read: OpenRows) -> list[Ask]:
+    found = waiting.records(waiting.keys(waiting.queues(user, waiting.decisions, read), RECORDS_ASKED), user)
     return [_decision(record, user) for record in found]
 
 
@@ -73,15 +75,15 @@ def _decision(record: Any, user: Any) -> Ask:
     return Ask(record, kind, " / ".join(str(step.label) for step in mine), together=together)
 
 
-def _signatures(user: Any) -> list[Ask]:
-    return [ask for kind in waiting.works() for ask in _signatures_of(kind, user)]
+def _signatures(user: Any, read: OpenRows) -> list[Ask]:
+    return [ask for kind in waiting.works() for ask in _signatures_of(kind, user, read)]
 
 
-def _signatures_of(kind: Kind, user: Any) -> list[Ask]:
+def _signatures_of(kind: Kind, user: Any, read: OpenRows) -> list[Ask]:
     """Records whose life goes on and whose documents lack this person's party."""
     if not signing.has_documents(kind.model):
         return []
-    rows = list(open_rows(kind, user)[:RECORDS_ASKED])
+    rows = read.of(kind, waiting.going_on(kind))[:RECORDS_ASKED]
     given = _given(kind, rows)
     return [
         Ask(record, kind, f"{row.document.title} · {row.party.label}", row)

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints import access as complaints
 from core import kinds
 from frontdesk import waiting
 from premises import access as premises
@@ -94,6 +95,8 @@ SOURCES = (
     Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, SERVICE),
     Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, SERVICE),
     Source("file", _("Tenant file"), _files, "due_on", lambda part: _page(part.tenant), lambda user: bool(staff.posts(user))),
+    Source("complaint", _("Complaint"), complaints.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
+    Source("measure", _("Measure"), complaints.measures_to_do, "due_on", _page, lambda user: bool(staff.posts(user))),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
            lambda loan: _page(loan) or _page(loan.key), SERVICE, moment=True),
 )  # fmt: skip

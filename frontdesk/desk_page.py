@@ -51,10 +51,11 @@ class Right:
 
 def context(user: Any, at: datetime) -> dict[str, Any]:
     """My desk. Every figure is the length of the list it links to."""
-    keys = waiting.keys(waiting.queues(user))
+    read = waiting.OpenRows(user)
+    keys = waiting.keys(waiting.queues(user, open_rows=read))
     due = deadlines.due(user, at)
     overdue, today = ([key for key in due if key[0] == when] for when in (deadlines.OVERDUE, deadlines.TODAY))
-    asks = approvals.waiting_for(user)
+    asks = approvals.waiting_for(user, read)
     return {
         "greeting": greeting(timezone.localtime(at).hour),
         "posts": Post.objects.on(timezone.localdate(at)).filter(user=user).select_related("department"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing import access as billing
+from complaints import access as complaints
 from premises import access as premises
 from staff import access as staff
 
@@ -96,6 +97,11 @@ RAIL = (
         _("Service"),
         "bell-ringing",
         (
+            Item(_("Complaint hot-line"), "complaints:complaint_new", complaints.may_take_calls),
+            Item(_("Complaints"), "complaints:complaint_list"),
+            Item(_("Complaint measures"), "complaints:measure_list"),
+            Item(_("Gifts & compensation"), "complaints:compensation_list", complaints.may_read_register),
+            Item(_("Complaint figures"), "complaints:statistics", complaints.may_read_register),
             Item(_("Directory board"), "tenants:board"),
             Item(_("Directory board orders"), "tenants:directory_order_list"),
             Item(_("Customer cards"), "tenants:card_list"),

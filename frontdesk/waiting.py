@@ -31,6 +31,27 @@ def decisions(step: Step) -> bool:
     return step.approval
 
 
+class OpenRows:
+    """The newest open records of each kind as one person sees them, read once for a page however many questions it has."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self._read: dict[str, list[Any]] = {}
+
+    def of(self, kind: Kind, states: Iterable[str]) -> list[Any]:
+        """The newest rows in these states, at most `ROWS_ASKED`."""
+        wanted = set(states)
+        newest = self._newest(kind)
+        if len(newest) < ROWS_ASKED and wanted <= going_on(kind):
+            return [row for row in newest if row.state in wanted]
+        return list(kind.rows(self.user).filter(state__in=wanted).order_by("-pk")[:ROWS_ASKED])
+
+    def _newest(self, kind: Kind) -> list[Any]:
+        if kind.label not in self._read:
+            self._read[kind.label] = list(kind.rows(self.user).filter(state__in=going_on(kind)).order_by("-pk")[:ROWS_ASKED])
+        return self._read[kind.label]
+
+
 @dataclass(frozen=True)
 class Queue:
     """The records of one kind that wait for somebody."""
@@ -44,14 +65,14 @@ def works() -> list[Kind]:
     return [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and issubclass(kind.model, Record)]
 
 
-def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps) -> QuerySet[Any]:
+def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps, open_rows: OpenRows | None = None) -> QuerySet[Any]:
     """The rows of a kind from where this person takes a wanted step, free or blocked; their rows only."""
     if kind.flow is None:
         return kind.rows(user).none()
     sure, perhaps = _states(kind.flow, user, wanted)
     found = Q(state__in=sure)
     if perhaps:
-        asked = kind.rows(user).filter(state__in=perhaps).order_by("-pk")[:ROWS_ASKED]
+        asked = (open_rows or OpenRows(user)).of(kind, perhaps)
         found |= Q(pk__in=[row.pk for row in asked if _is_for(kind.flow, row, user, wanted)])
     return kind.rows(user).filter(found)
 
@@ -90,10 +111,10 @@ def _is_for(flow: Flow, row: Any, user: Any, wanted: Wanted) -> bool:
     return any(wanted(step) and step.is_for(user, row) for step in flow.from_here(row))
 
 
-def queues(user: Any, wanted: Wanted = main_steps) -> list[Queue]:
+def queues(user: Any, wanted: Wanted = main_steps, open_rows: OpenRows | None = None) -> list[Queue]:
     """A queue for each kind of work in which this person has wanted steps; nothing is counted yet."""
     lives = [kind for kind in works() if any(map(wanted, kind.flow or ()))]
-    return [Queue(kind, waiting(kind, user, wanted)) for kind in lives]
+    return [Queue(kind, waiting(kind, user, wanted, open_rows)) for kind in lives]
 
 
 def keys(found: Iterable[Queue], limit: int = 1000) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ FLOWS = {flow.label: flow for flow in all_flows()}
 UNDOABLE = [(label, step.name) for label, flow in FLOWS.items() for step in flow if step.undo]
 # What the steps that can be undone ask for beyond a note.
 DETAILS: dict[str, dict[str, Any]] = {
+    "complaints.Complaint.assign": {"department": "CLEANING", "finding": "属实"},
     "premises.ParkingSpace.rent": {"rented_to": "华信科技", "plate": "京A12345"},
     "premises.Extinguisher.rent": {"rented_to": "华信科技"},
     "tenants.Breach.warn": {"measure": "口头提醒", "warned_person": "刘女士", "mend_by": date(2099, 1, 1)},

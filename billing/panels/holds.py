@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from billing import access
 from billing.flow import REFUND_FLOW, WAIVER_FLOW
-from billing.models import Deposit, Refund, Waiver
+from billing.models import Deposit, Refund, Waiver, WaiverKind
 from billing.services import refunds, waivers
-from core import kinds
+from core import kinds, panels
 from core.search import SearchWords
 
 
@@ -80,3 +81,17 @@ kinds.register(
     search=waiver_words,
     summary=waiver_facts,
 )
+
+
+def compensation_limit(user: Any, building_id: int) -> Decimal:
+    """Up to what somebody may compensate by their own signature: the limit for compensation in the table of waivers."""
+    return waivers.limit_of(user, WaiverKind.COMPENSATION, building_id)
+
+
+def compensation_signers(amount: Decimal) -> list[str]:
+    """The posts whose limit for compensation covers an amount, the lowest first."""
+    return waivers.signers(Waiver(kind=WaiverKind.COMPENSATION, amount=amount))
+
+
+panels.contribute("compensation.limit", compensation_limit)
+panels.contribute("compensation.signers", compensation_signers)

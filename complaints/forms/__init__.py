@@ -1,0 +1,43 @@
+"""What complaints, their steps, measures and compensations ask."""
+
+from complaints.forms.complaint import (
+    ComplaintAssignAgainForm,
+    ComplaintAssignForm,
+    ComplaintExplainForm,
+    ComplaintForm,
+    ComplaintHoldReviewForm,
+    ComplaintNotSatisfiedForm,
+    ComplaintReportResultForm,
+    ComplaintSatisfiedForm,
+    ComplaintStartCheckForm,
+    MaliciousForm,
+    SignForm,
+)
+from complaints.forms.work import (
+    CompensationForm,
+    CompensationGiveForm,
+    KeeperForm,
+    MeasureForm,
+    MeasureReportDoneForm,
+    PreventionForm,
+)
+
+__all__ = [
+    "CompensationForm",
+    "CompensationGiveForm",
+    "ComplaintAssignAgainForm",
+    "ComplaintAssignForm",
+    "ComplaintExplainForm",
+    "ComplaintForm",
+    "ComplaintHoldReviewForm",
+    "ComplaintNotSatisfiedForm",
+    "ComplaintReportResultForm",
+    "ComplaintSatisfiedForm",
+    "ComplaintStartCheckForm",
+    "KeeperForm",
+    "MaliciousForm",
+    "MeasureForm",
+    "MeasureReportDoneForm",
+    "PreventionForm",
+    "SignForm",
+]

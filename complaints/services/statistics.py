@@ -1,0 +1,150 @@
+"""Figures of complaints: by kind, department, floor and month; who and what repeats (manual 3.3.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncMonth
+
+from complaints.models import OPEN_STATES, ComplaintCause, ComplaintKind, ComplaintQuerySet, Escalation, Measure
+from staff.models import Department
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One bar: what, how many, and the filter of the list that shows them."""
+
+    label: Any
+    count: int
+    query: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Somebody or something that comes back: how often, how many of it open, the newest complaint's key, the list's filter."""
+
+    label: Any
+    count: int
+    open: int
+    newest: int
+    query: dict[str, Any]
+    key: int | None = None
+    measures: int = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of a time, hours from the call to the result, and the share kept or satisfied in percent (None without any)."""
+
+    received: int
+    open: int
+    serious: int
+    malicious: int
+    hours: float | None
+    on_time: int | None
+    satisfied: int | None
+
+
+def totals(rows: ComplaintQuerySet) -> Totals:
+    """The figures at the head of the page; one query."""
+    late = Exists(Escalation.objects.filter(complaint=OuterRef("pk")))
+    took = ExpressionWrapper(F("resolved_at") - F("received_at"), output_field=DurationField())
+    spoken = Q(state__in=["SATISFIED", "ARCHIVED"])
+    found: dict[str, Any] = (
+        rows.order_by()
+        .annotate(was_late=late)
+        .aggregate(
+            received=Count("pk"),
+            settled=Count("pk", filter=spoken),
+            open=Count("pk", filter=~spoken),
+            serious=Count("pk", filter=Q(is_serious=True)),
+            malicious=Count("pk", filter=~Q(malicious_reason="")),
+            late=Count("pk", filter=Q(was_late=True)),
+            again=Count("pk", filter=Q(round__gt=1) & spoken),
+            took=Avg(took),
+        )
+    )
+    return Totals(
+        received=found["received"],
+        open=found["open"],
+        serious=found["serious"],
+        malicious=found["malicious"],
+        hours=round(found["took"].total_seconds() / 3600, 1) if found["took"] else None,
+        on_time=_percent(found["received"] - found["late"], found["received"]),
+        satisfied=_percent(found["settled"] - found["again"], found["settled"]),
+    )
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(part * 100 / whole) if whole else None
+
+
+def by_kind(rows: ComplaintQuerySet) -> list[Line]:
+    """Main kinds, the most frequent first; parts count with their main kind."""
+    counted = _counted(rows.annotate(main=Coalesce("kind__parent", "kind")), "main")
+    names = ComplaintKind.objects.in_bulk([key for key, _n in counted])
+    return [Line(names[key], n, {"kind": key}) for key, n in counted]
+
+
+def by_department(rows: ComplaintQuerySet) -> list[Line]:
+    """The departments that answered, the most frequent first."""
+    counted = _counted(rows.exclude(department=None), "department")
+    names = Department.objects.in_bulk([key for key, _n in counted])
+    return [Line(names[key], n, {"department": key}) for key, n in counted]
+
+
+def by_floor(rows: ComplaintQuerySet) -> list[Line]:
+    """Floors of the units concerned, the most frequent first."""
+    found = rows.exclude(unit=None).order_by().values("unit__floor", "unit__floor__name", "building__name").annotate(n=Count("pk"))
+    ordered = found.order_by("-n", "unit__floor__name")[:SHOWN]
+    return [Line(f"{row['building__name']} {row['unit__floor__name']}", row["n"], {"floor": row["unit__floor"]}) for row in ordered]
+
+
+def by_month(rows: ComplaintQuerySet) -> list[Line]:
+    """Months in which they were received, in order."""
+    found = rows.order_by().annotate(month=TruncMonth("received_at")).values("month").annotate(n=Count("pk")).order_by("month")
+    return [Line(f"{row['month']:%Y-%m}", row["n"], _month(row["month"])) for row in found]
+
+
+def _month(first: Any) -> dict[str, str]:
+    """The filter of a month's days."""
+    last = (first.replace(day=1) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    return {"received_at_min": f"{first:%Y-%m-%d}", "received_at_max": f"{last:%Y-%m-%d}"}
+
+
+def _counted(rows: Any, field: str) -> list[tuple[int, int]]:
+    found = rows.order_by().values_list(field).annotate(n=Count("pk")).order_by("-n", field)
+    return list(found)
+
+
+def complainants(rows: ComplaintQuerySet) -> list[Repeat]:
+    """Companies, or phones of others, with more than one complaint; the most frequent first."""
+    figures = {"n": Count("pk"), "going_on": Count("pk", filter=Q(state__in=OPEN_STATES)), "newest": Max("pk"), "called": Max("company")}
+    companies = rows.exclude(tenant=None).order_by().values("tenant__number").annotate(**figures).filter(n__gt=1)
+    others = rows.filter(tenant=None).order_by().values("phone").annotate(**figures).filter(n__gt=1)
+    found = [Repeat(row["called"], row["n"], row["going_on"], row["newest"], {"q": row["called"]}) for row in companies[:SHOWN]]
+    found += [
+        Repeat(row["called"] or row["phone"], row["n"], row["going_on"], row["newest"], {"q": row["phone"]}) for row in others[:SHOWN]
+    ]
+    return sorted(found, key=lambda repeat: -repeat.count)
+
+
+def causes(rows: ComplaintQuerySet) -> list[Repeat]:
+    """Causes found more than once, with how many measures against them run."""
+    figures = {"n": Count("pk"), "going_on": Count("pk", filter=Q(state__in=OPEN_STATES)), "newest": Max("pk")}
+    counted = list(rows.exclude(cause=None).order_by().values("cause").annotate(**figures).filter(n__gt=1).order_by("-n"))
+    names = ComplaintCause.objects.in_bulk([row["cause"] for row in counted])
+    running = Measure.objects.under_way().filter(building__in=rows.order_by().values("building")).values_list("cause").annotate(Count("pk"))
+    against = dict(running)
+    return [
+        Repeat(
+            names[row["cause"]], row["n"], row["going_on"], row["newest"], {"cause": row["cause"]}, row["cause"],
+            against.get(row["cause"], 0),
+        )
+        for row in counted
+    ]  # fmt: skip

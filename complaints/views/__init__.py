@@ -1,0 +1,1 @@
+"""Pages of complaints: the register and its records, the work that follows, the figures."""

@@ -1,0 +1,204 @@
+"""The hot-line, the register of complaints and the page of one (manual 3.3.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from complaints import access
+from complaints.filters import ComplaintFilter
+from complaints.flow import COMPLAINT_FLOW
+from complaints.forms import ComplaintForm, KeeperForm, MaliciousForm, SignForm
+from complaints.models import Complaint
+from complaints.services import intake
+from complaints.tables import ComplaintTable
+from complaints.views.facts import facts_of
+from core import lists, signing
+from core.flow import Refused
+from core.pages import bound, form_page, need, record_page
+from core.text import is_key
+from core.urls import record_urls
+from premises import access as premises
+from tenants import access as tenants
+
+
+@require_GET
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    """The register of complaints."""
+    new = (reverse("complaints:complaint_new"), _("New complaint")) if access.may_take_calls(request.user) else None
+    return lists.page(
+        request,
+        name="complaints",
+        title=_("Complaints"),
+        rows=access.complaints(request.user),
+        table=ComplaintTable,
+        filter=ComplaintFilter,
+        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "content", "tenant__initials"),
+        new=new,
+        views=[
+            lists.Preset(_("Under way"), "due=open"),
+            lists.Preset(_("Overdue"), "due=overdue"),
+            lists.Preset(_("To call back"), "state=HANDLED&state=TO_CALL_BACK"),
+            lists.Preset(_("To file"), "state=SATISFIED"),
+        ],
+        empty=_("No complaint is on record."),
+    )
+
+
+def complaint_new(request: HttpRequest) -> HttpResponse:
+    """The hot-line: a complaint is written down with the courtesy phrases at hand (manual 3.3.6-1, -7)."""
+    need(access.may_take_calls(request.user))
+    form = bound(request, ComplaintForm, user=request.user, initial=told_by_link(request))
+
+    def save(filled: Any) -> Complaint:
+        complaint = filled.save(commit=False)
+        now = timezone.now()
+        made = intake.log_complaint(complaint, by=request.user, at=now, files=filled.cleaned_data["files"])
+        need(access.may_take_up(request.user, made))
+        if filled.cleaned_data["tell_at_once"]:
+            note = _("Serious, as it was told")
+            return COMPLAINT_FLOW.take(made, "report_serious", by=request.user, at=now, note=note)  # type: ignore[no-any-return]
+        return made
+
+    return form_page(
+        request,
+        form,
+        title=_("Complaint hot-line"),
+        save=save,
+        submit_label=_("Log the complaint"),
+        template="complaints/hotline.html",
+        cancel_url=reverse("complaints:complaint_list"),
+        phrases=access.phrases(),
+        recent=access.complaints(request.user).order_by("-pk")[:8],
+    )
+
+
+def told_by_link(request: HttpRequest) -> dict[str, Any]:
+    """What the page that led here knows already: `?tenant=`, `?unit=`, `?phone=`, `?name=`."""
+    known: dict[str, Any] = {name: request.GET.get(name, "")[:60] for name in ("phone", "name")}
+    for name, rows in (("tenant", tenants.tenants(request.user)), ("unit", premises.units(request.user))):
+        wanted = request.GET.get(name, "")
+        found = rows.filter(pk=wanted).first() if is_key(wanted) else None
+        known |= {name: found.pk} if found else {}
+    return known
+
+
+@require_GET
+def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One complaint: what was told, who answers, what came of it."""
+    complaint = get_object_or_404(access.complaints(request.user).select_related("cause", "checker", "reviewed_by", "resolved_by"), pk=pk)
+    takes_up = access.may_take_up(request.user, complaint)
+    rows = signing.panel(complaint)
+    mine = [row for row in rows if not row.is_valid and may_sign(request.user, complaint, row.party)]
+    visits, measures = list(complaint.visits.select_related("visited_by")), list(complaint.measures.select_related("owner"))
+    return record_page(
+        request,
+        complaint,
+        title=_("Complaint"),
+        facts=facts_of(complaint),
+        back=(reverse("complaints:complaint_list"), _("Complaints")),
+        tenant=complaint.tenant,
+        template="complaints/complaint.html",
+        related=[*visits, *measures],
+        visits=visits,
+        measures=measures,
+        compensations=access.compensations(request.user).filter(complaint=complaint),
+        escalations=complaint.escalations.all(),
+        repeats=access.repeats_of(complaint, request.user)[:5],
+        mine_to_sign=mine,
+        signoffs=[row for row in rows if row not in mine],
+        may_fix=access.may_fix_measures(request.user, complaint) and complaint.is_open,
+        may_compensate=takes_up,
+        may_judge=access.may_judge(request.user, complaint) and not complaint.is_malicious,
+    )
+
+
+def may_sign(user: Any, complaint: Complaint, party: signing.Party) -> bool:
+    """Our heads sign themselves; outsiders sign at the desk of customer service."""
+    return bool(party.role.holds(user, complaint)) if party.role else access.may_take_up(user, complaint)
+
+
+def complaint_malicious(request: HttpRequest, pk: int) -> HttpResponse:
+    """A head marks a complaint as malicious; it is answered all the same."""
+    complaint = get_object_or_404(access.complaints(request.user), pk=pk)
+    need(access.may_judge(request.user, complaint))
+    form = bound(request, MaliciousForm)
+
+    def save(filled: Any) -> Complaint:
+        said = {name: filled.cleaned_data[name] for name in ("reason", "answer")}
+        return intake.mark_malicious(complaint, by=request.user, **said)
+
+    back = reverse("complaints:complaint_detail", args=[pk])
+    return form_page(request, form, title=_("Malicious complaint"), save=save, record=complaint, cancel_url=back)
+
+
+def complaint_sign(request: HttpRequest, pk: int, document: str, party: str) -> HttpResponse:
+    """The complainant signs their statement, the head of the resolving department the record."""
+    complaint = get_object_or_404(access.complaints(request.user), pk=pk)
+    row = next((row for row in signing.panel(complaint) if (row.document.key, row.party.key) == (document, party)), None)
+    if row is None:
+        raise Refused(_("There is nothing to sign here."))
+    signer = row.party
+    need(may_sign(request.user, complaint, signer))
+    form = bound(request, SignForm, is_ours=bool(signer.role), initial={"name": str(request.user) if signer.role else complaint.name})
+
+    def save(filled: Any) -> Complaint:
+        given = {name: filled.cleaned_data.get(name, "") for name in ("name", "method", "witness", "strokes")}
+        device = request.headers.get("User-Agent", "")[:200]
+        strokes = given.pop("strokes") or []
+        signing.sign(complaint, document, party, by=request.user, at=timezone.now(), device=device, strokes=strokes, **given)
+        return complaint
+
+    return form_page(
+        request,
+        form,
+        title=_("Sign: %(document)s") % {"document": row.document.title},
+        save=save,
+        record=complaint,
+        submit_label=_("Sign"),
+        template="complaints/sign.html",
+        cancel_url=reverse("complaints:complaint_detail", args=[pk]),
+        text=row.document.text(complaint),
+        party=signer,
+    )
+
+
+def keeper(request: HttpRequest) -> HttpResponse:
+    """Who keeps the register of each building (manual 3.3.4-7)."""
+    need(access.may_name_keepers(request.user))
+    form = bound(request, KeeperForm, user=request.user)
+
+    def save(filled: Any) -> str:
+        intake.name_keeper(filled.cleaned_data["building"], filled.cleaned_data["keeper"], by=request.user)
+        return reverse("complaints:keeper")
+
+    return form_page(
+        request,
+        form,
+        title=_("Keeper of the register"),
+        save=save,
+        template="complaints/keeper.html",
+        cancel_url=reverse("complaints:complaint_list"),
+        keepers=access.keepers(request.user),
+    )
+
+
+urls = [
+    path("keeper/", keeper, name="keeper"),
+    path("complaints/<int:pk>/malicious/", complaint_malicious, name="complaint_malicious"),
+    path("complaints/<int:pk>/sign/<slug:document>/<str:party>/", complaint_sign, name="complaint_sign"),
+    *record_urls(
+        "complaints",
+        "complaint",
+        model=Complaint,
+        list_view=complaint_list,
+        new_view=complaint_new,
+        detail_view=complaint_detail,
+    ),
+]
