@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.flow import Refused
-from core.models import PrintLog
+from core.models import KeptPaper, PrintLog
 from core.renderer.process import Renderer, TooMuch
 
 logger = logging.getLogger(__name__)
 PAGES = {"A4": "A4", "RECEIPT": "241mm 93mm", "LABELS": "A4"}
 # As many prints of one form of one record may collide; each turn that is lost is somebody's print.
 TURNS = 8
+# What a kept form keeps stands between these.
+PAPER = ("<!--paper-->", "<!--/paper-->")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class PrintForm:
 
     `context(record)` fills the template; with `blank` it is also called with None for an empty form.
     `available(record)` answers None, or why it can't be printed yet. `final(record)` False prints the draft mark.
-    `document` names the core.signing document whose sign-offs stand in the boxes.
+    `document` names the core.signing document whose sign-offs stand in the boxes. `kept(record)` True prints
+    what the first such print said, whatever names were changed since.
     """
 
     key: str
@@ -59,6 +63,7 @@ class PrintForm:
     size: str = "A4"
     blank: bool = True
     document: str = ""
+    kept: Callable[[Any], bool] = lambda record: False
     clause: str = ""
     available: Callable[[Any], str | None] = lambda record: None
     final: Callable[[Any], bool] = lambda record: True
@@ -121,8 +126,12 @@ def qr_code(text: str) -> SafeString:
 
 def render(template: str, context: dict[str, Any], sheet: Sheet) -> bytes:
     """The PDF. Raises Refused when it takes too long and renderer Failed for a template that is wrong; nothing outside is read."""
-    page = render_to_string(template, {**context, "sheet": sheet, "page_size": PAGES[sheet.size]})
-    return pdf(page)
+    return pdf(html_of(template, context, sheet))
+
+
+def html_of(template: str, context: dict[str, Any], sheet: Sheet) -> str:
+    """The page before it is laid out."""
+    return render_to_string(template, {**context, "sheet": sheet, "page_size": PAGES[sheet.size]})
 
 
 def pdf(page: str) -> bytes:
@@ -228,10 +237,28 @@ def print_record(form: PrintForm, record: Any, *, by: Any, at: datetime, link: s
     for _turn in range(TURNS):
         nth = _last(form, record) + 1
         with _in(language):
-            page = render(form.template, form.context(record), sheet_of(form, record, by=by, at=at, nth=nth, link=link))
+            page = pdf(_page(form, record, sheet_of(form, record, by=by, at=at, nth=nth, link=link), language))
         if _count(form, record, nth, by=by, at=at):
             return page
     raise Refused(_("Many people are printing this form at this moment. Try again in a minute."))
+
+
+def _page(form: PrintForm, record: Any, sheet: Sheet, language: str) -> str:
+    """The HTML of a record's form; of a kept one the paper itself as it was first printed, with today's mark and footer."""
+    page = html_of(form.template, form.context(record), sheet)
+    if not form.kept(record):
+        return page
+    stored = KeptPaper.objects.filter(**_key(form, record), language=language).first()
+    head, rest = page.split(PAPER[0], 1)
+    paper, tail = rest.rsplit(PAPER[1], 1)
+    if stored is None:
+        values = {"html": paper, "sha256": sha256(paper.encode()).hexdigest(), "kept_at": sheet.printed_at}
+        stored, _is_first = KeptPaper.objects.get_or_create(**_key(form, record), language=language, defaults=values)
+    return f"{head}{stored.html}{tail}"
+
+
+def _key(form: PrintForm, record: Any) -> dict[str, Any]:
+    return {"content_type": ContentType.objects.get_for_model(record), "object_id": record.pk, "form": form.key}
 
 
 def print_blank(form: PrintForm, *, by: Any, at: datetime, building: Any = None, language: str = "zh-hans") -> bytes:

@@ -100,7 +100,8 @@ REMINDER_FLOW = Flow(
     Step("hand_up", R.TO_SEND, R.MANAGER, (SERVICE_HEAD, FINANCE_HEAD), [], "M1.2.4", label=T("Hand it to the property manager"),
          tone="secondary", asks_reason=True),
     Step("settle", (R.TO_SEND, R.MANAGER), R.SETTLED, SYSTEM, [], "M1.2.4", label=T("No longer needed")),
-    Step("deliver", R.SENT, R.DELIVERED, (*DESKS, PROPERTY_MANAGER), [], "M1.2.4", label=T("Record the delivery"), effect=note_delivery),
+    Step("deliver", R.SENT, R.DELIVERED, (*DESKS, PROPERTY_MANAGER), [], "M1.2.4", label=T("Record the delivery"), tone="secondary",
+         effect=note_delivery),
     Step("pass_on", (R.TO_SEND, R.SENT, R.DELIVERED), R.PASSED_ON, (SERVICE_HEAD, FINANCE_HEAD), [], "M3.12.4-5.d",
          label=T("Pass on: refuses in bad faith"), tone="danger", asks_reason=True, effect=pass_on, tell=tell_the_persons_concerned),
 )  # fmt: skip

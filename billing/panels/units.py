@@ -73,7 +73,8 @@ def _counts(lists: Sequence[tuple[str, str, Any, str]]) -> dict[int, int]:
 
 def finance_desk(request: Any, user: Any) -> tuple[str, dict[str, Any]]:
     """What finance looks at first: what waits, what is overdue, and whether the books hold. Each figure is its list's length."""
-    overdue = access.charges(user).overdue(timezone.localdate()).aggregate(sum=Sum("outstanding"))["sum"] or Decimal(0)
+    late = access.charges(user).overdue(timezone.localdate())
+    overdue = late.order_by().aggregate(sum=Sum("outstanding"), debtors=Count("tenant", distinct=True))
     lists = [
         (_("Refunds to pay"), "billing:refund_list", access.refunds(user), "APPROVED"),
         (_("Cash counts to accept"), "billing:cash_count_list", access.cash_counts(user), "HANDED_OVER"),

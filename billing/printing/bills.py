@@ -44,6 +44,7 @@ printing.register(
         of_bill,
         (Party(_("Tenant")), Party(_("Finance"), seal=True)),
         (_("Copy 1: kept"), _("Copy 2: tenant")),
+        kept=lambda bill: True,
         clause="M3.12.4-2.F1",
         void=is_void,
     ),

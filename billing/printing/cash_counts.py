@@ -42,5 +42,6 @@ printing.register(
         "billing/print/cash_count.html",
         of_count,
         (Party(_("Cashier")), Party(_("Head of finance"), seal=True)),
+        kept=lambda count: count.state == CashCount.State.ACCEPTED,
     ),
 )

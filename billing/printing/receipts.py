@@ -37,6 +37,11 @@ def is_void(receipt: Receipt) -> bool:
     return receipt.state == Receipt.State.VOID
 
 
+def always(receipt: Receipt) -> bool:
+    """A receipt says the same from the moment it is issued."""
+    return True
+
+
 PARTIES = (Party(_("Payer")), Party(_("Finance"), seal=True))
 
 printing.register(
@@ -49,10 +54,19 @@ printing.register(
         PARTIES,
         COPIES,
         size="RECEIPT",
+        kept=always,
         clause="M3.2.4-3.3.F2",
         void=is_void,
     ),
     PrintForm(
-        "receipt-a4", _("Receipt (A4)"), "billing/print/receipt.html", of_receipt, PARTIES, COPIES, clause="M3.2.4-3.3.F2", void=is_void
+        "receipt-a4",
+        _("Receipt (A4)"),
+        "billing/print/receipt.html",
+        of_receipt,
+        PARTIES,
+        COPIES,
+        kept=always,
+        clause="M3.2.4-3.3.F2",
+        void=is_void,
     ),
 )

@@ -45,6 +45,7 @@ printing.register(
         "billing/print/refund.html",
         of_refund,
         (Party(_("Payee")), Party(_("Approved by")), Party(_("Cashier"), seal=True)),
+        kept=lambda refund: refund.state == Refund.State.PAID,
         clause="M3.13.4-4",
         available=approved_first,
         final=lambda refund: refund.state == Refund.State.PAID,

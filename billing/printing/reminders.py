@@ -46,6 +46,7 @@ printing.register(
         of_reminder,
         (Party(_("Received by")), Party(_("Finance"), seal=True)),
         (_("Copy 1: kept"), _("Copy 2: tenant")),
+        kept=lambda reminder: bool(reminder.sent_at),
         clause="M1.2.4",
         final=lambda reminder: bool(reminder.sent_at),
     ),

@@ -2,7 +2,7 @@
 
 from core.models.consent import Paper, PaperKind, SignOff
 from core.models.records import Attached, Counter, HistoryEntry, Record, Recorded, phone_validator
-from core.models.stored import FileView, PrintLog, SearchEntry, StoredFile
+from core.models.stored import FileView, KeptPaper, PrintLog, SearchEntry, StoredFile
 from core.models.work import CalendarDay, DeadLetter, Draft, Job, Notice, Outbox, SavedView, Submission, UserSetting
 from core.text import CleanCharField, CleanTextField
 
@@ -17,6 +17,7 @@ __all__ = [
     "FileView",
     "HistoryEntry",
     "Job",
+    "KeptPaper",
     "Notice",
     "Outbox",
     "Paper",

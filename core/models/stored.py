@@ -63,10 +63,24 @@ class PrintLog(models.Model):
     nth = models.PositiveIntegerField()
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     printed_at = models.DateTimeField()
-    text_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "form", "nth"], name="print_count")]
+
+
+class KeptPaper(models.Model):
+    """What an official paper said when it was first printed: every later print says the same. Never changed, never deleted."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    form = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    html = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "form", "language"], name="kept_paper_once")]
 
 
 class SearchEntry(models.Model):

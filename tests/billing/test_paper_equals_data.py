@@ -1,9 +1,8 @@
 """Printed money says what the books say, and says it again at every print, whatever was changed since (D6).
 
 Compared is a hash of the words of the whole paper and where they stand, all its copies, in both languages. Only the mark
-across the page and the footer, which say that it is a reprint, who printed it and when, are left out. Words that no row
-of the money keeps (the names of charge kinds, units, people, the management company and its bank account, and on notices
-and vouchers the tenant's) are printed as they are today, so changing them is not among the changes tried here.
+across the page and the footer, which say that it is a reprint, who printed it and when, are left out. The papers that are
+handed out are kept as they were first printed, so that names changed since don't reach them; the statement is made anew.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ import datetime as dt
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,10 @@ from billing import services as billing
 from billing.flow import COUNT_FLOW, RECEIPT_FLOW, REFUND_FLOW
 from billing.models import Bill, BillingTerms, CashCount, ChargeKind, LeaseFee, Price, Receipt, Refund
 from billing.services import credits
+from core import printing
+from core.models import KeptPaper
 from core.money import in_words
+from staff.models import User
 from tests.billing.factories import a_bill, a_charge, a_count, a_deposit, a_kind, a_line, a_price, a_receipt, a_refund, a_stamp
 from tests.tenants.factories import a_lease
 
@@ -136,14 +139,24 @@ def more_is_booked(papers: Papers) -> None:
     billing.use_prepayment(papers.tenant, a_stamp(papers.cast))
 
 
+def every_name_changes(papers: Papers) -> None:
+    """What no row of the money keeps: the names of kinds, units, people, the company and its account."""
+    change(papers.tower, management_company="新物业公司")
+    change(papers.lease.unit, code="9999")
+    change(papers.tenant, name="上海新名科技有限公司", short_name="新名", credit_code="")
+    ChargeKind.objects.update(name_zh="新名目", name_en="New name")
+    BillingTerms.objects.update(account_name="新户名", account_number="1111")
+    User.objects.update(name="新人名")
+
+
 def the_cash_is_accepted(papers: Papers) -> None:
     COUNT_FLOW.take(papers.count, "accept", by=papers.cast.finance_head, at=timezone.now())
 
 
 ANY = [nothing, a_new_price, other_words_for_a_charge_kind, the_building_changes_its_name_and_address, the_deposit_names_another_payer,
        more_is_booked, the_cash_is_accepted]  # fmt: skip
-# Papers that keep the name of who paid. The others print the tenant's name of today.
-SINCE = {name: [*ANY, the_tenant_moves_and_changes_its_name] if name in {"receipt", "receipt-a4", "cash-count"} else ANY for name in COPIES}
+HANDED_OUT = ("receipt", "receipt-a4", "payment-notice", "voucher")
+SINCE = {name: [*ANY, *([the_tenant_moves_and_changes_its_name, every_name_changes] if name in HANDED_OUT else [])] for name in COPIES}
 
 
 @pytest.fixture
@@ -170,23 +183,42 @@ def test_a_void_receipt_still_says_what_it_said(form: str, papers: Papers) -> No
 
 
 def other_figures(papers: Papers) -> dict[str, Callable[[], Any]]:
-    """What each paper prints of its own record, changed behind the product's back."""
+    """What each paper prints, changed behind the product's back."""
     late = a_stamp(papers.cast, on=OCTOBER[1])
     return {
-        "receipt": lambda: change(papers.receipt, note="另一句"),
-        "receipt-a4": lambda: change(papers.receipt, note="另一句"),
+        "receipt": lambda: change(papers.cast.cashier, name="别人"),
+        "receipt-a4": lambda: change(papers.cast.cashier, name="别人"),
         "payment-notice": lambda: change(papers.bill, title="另一件"),
-        "voucher": lambda: change(papers.refund, amount=Decimal("100.01")),
+        "voucher": lambda: change(papers.cast.finance_head, name="别人"),
         "cash-count": lambda: change(papers.count, reason="另一个"),
         "statement": lambda: billing.charge(papers.tenant, [a_line("0.01")], late),
     }
 
 
 @pytest.mark.parametrize("name", COPIES)
-def test_control_the_hash_tells_a_change_of_one_word(name: str, papers: Papers) -> None:
+def test_control_without_keeping_the_hash_tells_a_change_of_one_word(name: str, papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in KINDS:
+        loose = {form.key: replace(form, kept=lambda record: False) for form in printing.forms_of(model)}
+        monkeypatch.setitem(printing._forms, model, loose)
     first = papers.hash(name)
     other_figures(papers)[name]()
     assert papers.hash(name) != first
+
+
+def test_the_database_changes_no_kept_paper(papers: Papers) -> None:
+    papers.printed("receipt")
+    for statement in ("UPDATE core_keptpaper SET html = 'x'", "DELETE FROM core_keptpaper"):
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    [kept] = KeptPaper.objects.all()
+    assert kept.sha256 == sha256(kept.html.encode()).hexdigest()
+
+
+def test_an_accepted_cash_count_is_kept_too(papers: Papers) -> None:
+    the_cash_is_accepted(papers)
+    first = papers.hash("cash-count")
+    every_name_changes(papers)
+    assert papers.hash("cash-count") == first
 
 
 @pytest.mark.parametrize("name", ["receipt", "receipt-a4", "payment-notice", "voucher", "cash-count"])

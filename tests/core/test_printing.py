@@ -301,7 +301,7 @@ def test_the_record_is_free_while_its_page_is_made(committed_db: Any, monkeypatc
     tower = a_building("A", "A 座")
     clerk, unit = person("printer", "陈静", "CUSTOMER_SERVICE", "MEMBER", tower), a_unit(tower, "1801")
     held: list[bool] = []
-    monkeypatch.setattr(printing, "render", lambda template, context, sheet: held.append(connection.in_atomic_block) or b"")
+    monkeypatch.setattr(printing, "pdf", lambda page: held.append(connection.in_atomic_block) or b"")
     printing.print_record(FORM, unit, by=clerk, at=AT, link="")
     assert held == [False]
 
@@ -309,7 +309,8 @@ def test_the_record_is_free_while_its_page_is_made(committed_db: Any, monkeypatc
 def test_two_prints_at_once_get_two_numbers(committed_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     tower = a_building("A", "A 座")
     clerk, unit = person("printer", "陈静", "CUSTOMER_SERVICE", "MEMBER", tower), a_unit(tower, "1801")
-    monkeypatch.setattr(printing, "render", lambda template, context, sheet: b"%d" % sheet.nth)
+    monkeypatch.setattr(printing, "html_of", lambda template, context, sheet: str(sheet.nth))
+    monkeypatch.setattr(printing, "pdf", str.encode)
     monkeypatch.setitem(printing._forms.setdefault(Unit, {}), FORM.key, FORM)
     start, numbers = threading.Barrier(3), []
 
