@@ -94,7 +94,7 @@ def _under_way(tenants: list[Tenant], people: dict[str, Any], now: dt.datetime) 
     COMPLAINT_FLOW.take(late, "assign", by=clerk, at=now - dt.timedelta(hours=29), department="ENGINEERING", finding="乘梯核实，确有异响。")
     warm = _logged(tenants[2], "CLEANING", desk, now - dt.timedelta(hours=8), name="孙琳", phone="13810010003", content="电梯厅地面湿滑。")
     warm = COMPLAINT_FLOW.take(warm, "assign", by=clerk, at=now - dt.timedelta(hours=7), department="CLEANING", finding="属实")
-    said = {"result": "已擦干并摆放警示牌。", "cause": ComplaintCause.objects.get(code="SLOWNESS")}
+    said: dict[str, Any] = {"result": "已擦干并摆放警示牌。", "cause": ComplaintCause.objects.get(code="SLOWNESS")}
     warm = COMPLAINT_FLOW.take(warm, "report_result", by=people["cleaner"], at=now - dt.timedelta(hours=6), **said)
     COMPLAINT_FLOW.take(warm, "plan_visit", by=clerk, at=now - dt.timedelta(hours=5))
 
@@ -110,7 +110,7 @@ def _serious(tenant: Tenant, people: dict[str, Any], now: dt.datetime) -> None:
     held = {"review_people": "周岚、赵国栋、林峰", "review_note": "承担电脑维修费用；增设周末值班。", "finding": "阀门老化漏水"}
     special = "财产损失较大，客户保留追究权利"
     later = at + dt.timedelta(hours=2)
-    due = {"due_at": now + dt.timedelta(days=1), "special_reason": special}
+    due: dict[str, Any] = {"due_at": now + dt.timedelta(days=1), "special_reason": special}
     complaint = COMPLAINT_FLOW.take(complaint, "hold_review", by=head, at=later, department="ENGINEERING", **held, **due)
     gift = Compensation(kind="GIFT", item="致歉礼篮", amount=Decimal(380), reason="周末漏水致客户停工，先行致歉")
     gift = compensations.ask(gift, complaint, by=head, on=timezone.localdate(now))
