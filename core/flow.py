@@ -252,10 +252,24 @@ class Flow:
             _announce(cursor, "", "", "", by)
 
 
+_cover: list[Callable[[Any, int], Any]] = []
+
+
+def set_cover(without: Callable[[Any, int], Any]) -> None:
+    """Tells core how a person looks without the posts they cover for an absent one; the app that knows posts calls it once."""
+    _cover[:] = [without]
+
+
 def _own_request(step: Step, record: Any, user: Any) -> list[Blocked]:
-    """Nobody decides what they asked for themselves."""
-    is_own = step.approval and user is not None and getattr(record, "created_by_id", None) == user.pk
-    return [Blocked(_("You made this request yourself. Somebody else decides it."))] if is_own else []
+    """Nobody decides what they asked for themselves, nor a stand-in what the person they stand in for asked for."""
+    asker = getattr(record, "created_by_id", None)
+    if not step.approval or user is None or asker is None:
+        return []
+    if asker == user.pk:
+        return [Blocked(_("You made this request yourself. Somebody else decides it."))]
+    if any(not step.is_for(without(user, asker), record) for without in _cover):
+        return [Blocked(_("You stand in for who made this request. Somebody else decides it."))]
+    return []
 
 
 def _last_step(record: Any) -> Any:

@@ -34,6 +34,7 @@ class Held:
     covers_for: str = ""
     name_en: str = ""
     name_zh: str = ""
+    absent_id: int = 0
 
     def answers(self, department: str, ranks: tuple[str, ...], territory_id: int | None) -> bool:
         fits = self.department == department and (not ranks or self.rank in ranks)
@@ -74,7 +75,8 @@ def _with_places(rows: QuerySet[Post]) -> Any:
 def _one(row: Any, user_id: int) -> Held:
     covers_for = "" if row["user_id"] == user_id else row["absent"]
     names = (row["department__name_en"], row["department__name_zh"])
-    return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for, *names)
+    absent_id = row["user_id"] if covers_for else 0
+    return Held(row["pk"], row["department__code"], row["rank"], frozenset(row["places"]), covers_for, *names, absent_id=absent_id)
 
 
 def territories(user: Any) -> frozenset[int]:
@@ -187,6 +189,16 @@ class Away:
 def _probe(*held: Held) -> Any:
     """Somebody with just these posts, to ask a role about posts without a query a person."""
     return SimpleNamespace(pk=0, is_active=True, _held_posts=(timezone.localdate(), held))
+
+
+def without_cover(user: Any, absent_id: int) -> Any:
+    """The same person without the posts they cover for one who is absent; no query beyond their posts."""
+    held = posts(user)
+    if all(each.absent_id != absent_id for each in held):
+        return user
+    probe = _probe(*(each for each in held if each.absent_id != absent_id))
+    probe.pk = user.pk
+    return probe
 
 
 def away(user: Any) -> list[Away]:

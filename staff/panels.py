@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core import kinds, notices, saved_views, signing
+from core import flow, kinds, notices, saved_views, signing
 from core.search import SearchWords
 from staff import access
 from staff.models import User
@@ -17,6 +17,7 @@ def words(person: User) -> SearchWords | None:
 
 kinds.set_territories(access.territories)
 saved_views.set_departments(access.named_departments)
+flow.set_cover(access.without_cover)
 signing.set_organisation(signing.Organisation(access.absent_for, access.stand_ins, access.heads_of, access.holders))
 notices.name_topic("cover", _("Cover during absence"))
 notices.name_topic("countersign", _("Countersignatures"))

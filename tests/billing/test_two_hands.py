@@ -6,6 +6,7 @@ each refusal stands beside the same step taken by somebody who may.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing import services as billing
-from billing.flow import COUNT_FLOW, RECEIPT_FLOW, REFUND_FLOW, WAIVER_FLOW
-from billing.models import CashCount, Refund, Waiver
-from billing.services import refunds
+from billing.flow import COUNT_FLOW, POSTPONEMENT_FLOW, RECEIPT_FLOW, REFUND_FLOW, WAIVER_FLOW
+from billing.models import CashCount, Postponement, Refund, Waiver
+from billing.services import postponements, refunds
 from core import signing
 from core.flow import Flow, NotAllowed, Refused, all_flows
 from staff.models import Cover, User
-from tests.billing.factories import a_charge, a_count, a_deposit, a_receipt, a_stamp, a_waiver
+from tests.billing.factories import TODAY, a_bill, a_charge, a_count, a_deposit, a_receipt, a_stamp, a_waiver
+from tests.billing.test_ledger import settled_at_commit
 from tests.conftest import Cast, person
 from tests.tenants.factories import a_tenant
 
@@ -63,6 +65,12 @@ def a_count_handed_over(cast: Cast, by: User) -> CashCount:
     return COUNT_FLOW.take(a_count(cast, cast.home, by=by), "hand_over", by=by, at=timezone.now())
 
 
+def a_later_day(cast: Cast, by: User) -> Postponement:
+    bill = a_bill(cast, another_tenant(cast))
+    wanted = Postponement(bill=bill, pay_by=bill.due_on + dt.timedelta(days=20), reason="集团付款流程调整")
+    return postponements.ask(wanted, by=by, on=TODAY)
+
+
 @dataclass(frozen=True)
 class Approval:
     """A step that decides on a request: who may, and who rightly asks."""
@@ -93,6 +101,7 @@ APPROVALS = [
     for step in ("approve", "return_request")
 ]
 APPROVALS += [Approval(WAIVER_FLOW, "waiver", step, a_large_waiver, "property_manager") for step in ("approve", "return_request")]
+APPROVALS += [Approval(POSTPONEMENT_FLOW, "postponement", step, a_later_day, "property_manager") for step in ("grant", "return_request")]
 APPROVALS += [Approval(COUNT_FLOW, "cash_count", step, a_count_handed_over, "finance_head", "cashier") for step in ("accept", "send_back")]
 each_approval = pytest.mark.parametrize("approval", APPROVALS, ids=lambda each: f"{each.page}-{each.step}-{each.approver}")
 
@@ -142,6 +151,14 @@ def test_nobody_decides_on_their_own_request_in_a_post_they_cover(approval: Appr
     own, theirs = approval.make(cast, clerk), approval.make(cast, colleague)
     assert_refused(approval, own, clerk, as_user(clerk))
     assert_done(approval, theirs, as_user(clerk))
+
+
+@each_approval
+def test_a_stand_in_does_not_decide_what_the_absent_asked_for(approval: Approval, cast: Any, as_user: Any) -> None:
+    approver = getattr(cast, approval.approver)
+    own = approval.make(cast, approver)
+    clerk = stands_in(getattr(cast, approval.clerk), approver)
+    assert_refused(approval, own, clerk, as_user(clerk))
 
 
 def clerk_post(user: User) -> tuple[str, str]:
@@ -260,15 +277,18 @@ def test_the_database_knows_who_asked_for_a_refund(cast: Any) -> None:
     approve = "UPDATE billing_refund SET state = 'APPROVED', approved_by_id = %s WHERE id = %s"
     sql(approve, cast.finance_head.pk, refund.pk, refused_by="refund_not_approved_by_requester")
     sql(approve, cast.property_manager.pk, refund.pk)
-    sql("UPDATE billing_refund SET created_by_id = approved_by_id WHERE id = %s", refund.pk, refused_by="refund_not_approved_by_requester")
+    sql("UPDATE billing_refund SET created_by_id = approved_by_id WHERE id = %s", refund.pk, refused_by="is kept as it was approved")
 
 
 def test_the_database_pays_no_refund_that_nobody_approved(cast: Any) -> None:
     refund = a_refund_of("LEASE")(cast, cast.cashier)
     entry = billing.pay_back(refund.deposit, refund.amount, "CASH", a_stamp(cast))
     pay = "UPDATE billing_refund SET state = 'PAID', entry_id = %s WHERE id = %s"
+    sql(pay, entry.pk, refund.pk, refused_by="is kept as it was approved")
+    sql("UPDATE billing_refund SET state = 'APPROVED' WHERE id = %s", refund.pk)
     sql(pay, entry.pk, refund.pk, refused_by="refund_paid_is_approved_and_booked")
-    sql("UPDATE billing_refund SET approved_by_id = %s WHERE id = %s", cast.finance_head.pk, refund.pk)
+    sql("UPDATE billing_refund SET state = 'REQUESTED' WHERE id = %s", refund.pk)
+    sql("UPDATE billing_refund SET state = 'APPROVED', approved_by_id = %s WHERE id = %s", cast.finance_head.pk, refund.pk)
     sql(pay, entry.pk, refund.pk)
 
 
@@ -287,14 +307,16 @@ def test_the_database_waives_nothing_that_nobody_signed_and_booked(cast: Any) ->
     sql("UPDATE billing_waiver SET state = 'APPROVED', signed_by_id = %s WHERE id = %s", cast.general_manager.pk, waiver.pk,
         refused_by="waiver_booked_and_signed")  # fmt: skip
     WAIVER_FLOW.take(waiver, "approve", by=cast.property_manager, at=timezone.now())
-    sql("UPDATE billing_waiver SET signed_by_id = NULL WHERE id = %s", waiver.pk, refused_by="waiver_booked_and_signed")
+    sql("UPDATE billing_waiver SET signed_by_id = NULL WHERE id = %s", waiver.pk, refused_by="is kept as it was asked and signed")
 
 
 def test_the_database_makes_no_receipt_void_without_a_reason(cast: Any) -> None:
     receipt = a_receipt(cast, another_tenant(cast))
     void = "UPDATE billing_receipt SET state = 'VOID', voided_at = now(), void_reason = %s WHERE id = %s"
     sql(void, "", receipt.pk, refused_by="receipt_void_has_reason")
-    sql(void, "付款人写错", receipt.pk)
+    RECEIPT_FLOW.take(receipt, "void", by=cast.cashier, at=timezone.now(), note="付款人写错")
+    settled_at_commit()
+    assert receipt.state == "VOID"
 
 
 def test_a_receipt_is_made_void_by_finance_alone_with_a_reason(cast: Any, as_user: Any) -> None:
