@@ -53,8 +53,10 @@ def _register_places(user: Any) -> frozenset[int]:
 
 
 def _visible(user: Any) -> Q:
-    """Complaints of the registers this person reads, and those their departments answer."""
+    """Complaints of the registers this person reads, those their departments answer, and those they check or have a measure of."""
+    owned = Measure.objects.filter(owner=user.pk).exclude(complaint=None).values("complaint")
     found = Q(building_id__in=_register_places(user))
+    found |= Q(Q(checker=user.pk) | Q(pk__in=owned), building_id__in=staff.territories(user))
     for held in staff.posts(user):
         found |= Q(department__code=held.department, building_id__in=held.territories)
     return found

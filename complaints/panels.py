@@ -137,12 +137,11 @@ def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
 OPEN_COMPLAINT = panels.Flag("complaint", "!", T("Open complaint"))
 
 
-def open_on_the_plan(unit_ids: Sequence[int], user: Any) -> dict[int, list[panels.Flag]]:
-    """Units with an open complaint on the stacking plan, for who reads the register; one query."""
+def open_on_the_plan(unit_ids: Sequence[int], user: Any) -> tuple[panels.Flag, Any] | None:
+    """Units with an open complaint on the stacking plan, for who reads the register."""
     if not access.may_read_register(user):
-        return {}
-    found = access.complaints(user).open().filter(unit__in=unit_ids)
-    return {unit: [OPEN_COMPLAINT] for unit in found.order_by().values_list("unit_id", flat=True).distinct() if unit}
+        return None
+    return OPEN_COMPLAINT, access.complaints(user).open().filter(unit__in=unit_ids)
 
 
 panels.register("tenant.tab", "complaints", T("Complaints"), tenant_tab, order=50, may=access.may_read_register)

@@ -22,7 +22,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Flag:
-    """A mark on a unit of the stacking plan: `contribute("unit.flags", function)`, function(unit ids, user) -> {id: [Flag]}.
+    """A mark on a unit of the stacking plan: `contribute("unit.flags", function)`, function(unit ids, user) -> (Flag, rows).
+
+    `rows` is a queryset with a `unit_id`; those of all apps are read in one query. None stays away, and
+    {id: [Flag]} answers with several marks that took a query of their own.
 
     `key` names the filter, `sign` is one or two characters, `label` says what it means.
     """

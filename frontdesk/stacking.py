@@ -115,11 +115,22 @@ def _units(building: Building, user: Any) -> QuerySet[Unit]:
 
 
 def _flags(ids: list[int], user: Any) -> dict[int, list[panels.Flag]]:
+    """The marks of every app; one query for all that answer with rows."""
     found: dict[int, list[panels.Flag]] = {}
-    for answer in panels.contributions("unit.flags", ids, user):
+    answers = [answer for answer in panels.contributions("unit.flags", ids, user) if answer]
+    for answer in [*(each for each in answers if isinstance(each, dict)), *_marked([each for each in answers if isinstance(each, tuple)])]:
         for unit_id, flags in answer.items():
             found.setdefault(unit_id, []).extend(flags)
     return found
+
+
+def _marked(answers: list[tuple[panels.Flag, QuerySet[Any]]]) -> list[dict[int, list[panels.Flag]]]:
+    """{unit: [flag]} of each answer that is rows; the place of an answer says whose a row is."""
+    parts = [rows.order_by().annotate(flag=Value(place)).values_list("unit_id", "flag") for place, (_flag, rows) in enumerate(answers)]
+    if not parts:
+        return []
+    pairs = parts[0].union(*parts[1:])
+    return [{unit: [answers[place][0]]} for unit, place in pairs]
 
 
 def _cells(units: Iterable[Any], flags: dict[int, list[panels.Flag]]) -> list[Cell]:

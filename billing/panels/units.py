@@ -20,14 +20,14 @@ from tenants.models import Lease
 ARREARS = panels.Flag("arrears", "$", gettext_lazy("Arrears"))
 
 
-def arrears_of_units(unit_ids: Sequence[int], user: Any) -> dict[int, list[panels.Flag]]:
-    """Units whose tenant is in arrears, for who sees money; one query."""
+def arrears_of_units(unit_ids: Sequence[int], user: Any) -> tuple[panels.Flag, Any] | None:
+    """Units whose tenant is in arrears, for who sees money."""
     if not access.may_see_money(user):
-        return {}
+        return None
     today = timezone.localdate()
     renting = Lease.objects.in_force(today).filter(unit__in=unit_ids)
     late = access.charges(user).overdue(today).filter(tenant=OuterRef("tenant"))
-    return {unit: [ARREARS] for unit in renting.filter(Exists(late)).values_list("unit_id", flat=True)}
+    return ARREARS, renting.filter(Exists(late))
 
 
 panels.contribute("unit.flags", arrears_of_units)

@@ -17,7 +17,7 @@ from core import signing
 from core.flow import NotAllowed, Refused
 from core.models import HistoryEntry, Notice
 from staff.models import Department
-from tests.complaints.factories import a_complaint
+from tests.complaints.factories import a_complaint, a_measure
 from tests.conftest import Cast
 
 DOTS = [[{"x": 1.0, "y": 1.0}, {"x": 40.0, "y": 20.0}]]
@@ -219,3 +219,33 @@ def test_what_customer_service_can_not_settle_goes_to_a_department_or_a_superior
     page = client.get(reverse("complaints:complaint_detail", args=[complaint.pk])).content.decode()
     for step in ("assign", "explain", "report_serious"):
         assert reverse("complaints:complaint_step", args=[complaint.pk, step]) in page, step
+
+
+def test_who_checks_the_facts_or_owns_a_measure_sees_the_complaint(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint = take(a_complaint(cast, tower, kind="MISCONDUCT"), "start_check", cast.service_clerk, checker=cast.security_head)
+    url = reverse("complaints:complaint_detail", args=[complaint.pk])
+    assert as_user(cast.security_head).get(url).status_code == 200
+    assert as_user(cast.leasing).get(url).status_code == 404
+    a_measure(cast, tower, complaint=complaint, owner=cast.leasing)
+    assert as_user(cast.leasing).get(url).status_code == 200
+
+
+@pytest.mark.clause("M3.3.4-5")
+def test_the_head_of_the_resolving_department_signs_on_the_page(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint = satisfied(cast, tower)
+    url = reverse("complaints:complaint_sign", args=[complaint.pk, "record", "RESOLVER"])
+    page = reverse("complaints:complaint_detail", args=[complaint.pk])
+    assert url in as_user(cast.cleaning_leader).get(page).content.decode()
+    assert url not in as_user(cast.service_clerk).get(page).content.decode()
+    assert as_user(cast.service_clerk).get(url).status_code == 403
+    client = as_user(cast.cleaning_leader)
+    key = client.get(url).context["form"]["submission_key"].value()
+    answer = client.post(url, {"name": "杨梅", "method": "ACCOUNT", "submission_key": key})
+    assert answer.status_code == 302 and signing.complete(complaint, "record")
+
+
+def test_the_signature_waits_in_the_inbox_of_the_head(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint = handled(cast, tower)
+    url = reverse("frontdesk:approvals")
+    assert complaint.number in as_user(cast.cleaning_leader).get(url).content.decode()
+    assert complaint.number not in as_user(cast.security_head).get(url).content.decode()
