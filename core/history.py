@@ -128,9 +128,11 @@ def _pairs(changes: dict[str, Any], row: models.Model) -> list[tuple[str, str, s
 
 
 def _shown(field: models.Field[Any, Any], value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", [], {}):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "; ".join(_shown(field, each) for each in value)
     choices = dict(field.flatchoices)
-    return str(choices.get(value, value))
+    return str(value if isinstance(value, dict) else choices.get(value, value))

@@ -20,11 +20,7 @@ def of_reminder(reminder: Reminder | None) -> dict[str, Any]:
     if reminder is None:
         facts = [(_("Tenant"), ""), (_("Units"), ""), (_("Oldest due day"), ""), (_("To be sent by"), "")]
         return {"facts": facts, "lines": [], "empty_lines": range(6), "amount": None, "words": "", "text": "", "terms": None}
-    today = timezone.localdate()
-    live = [] if reminder.asked else reminders.lines_of(reminder.tenant, today, reminder.since)
-    lines = [(text, due, Decimal(amount)) for text, due, amount in reminder.asked] or [
-        (str(row), row.ripe_on.isoformat(), row.outstanding) for row in live
-    ]
+    lines = reminders.asked(reminder, timezone.localdate())
     amount = sum((line[2] for line in lines), Decimal(0))
     facts = [
         (_("Tenant"), reminder.tenant.name),

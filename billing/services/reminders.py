@@ -179,6 +179,13 @@ def freeze(reminder: Reminder, on: dt.date) -> None:
     reminder.amount = sum((line.outstanding for line in lines), Decimal(0))
 
 
+def asked(reminder: Reminder, on: dt.date) -> list[tuple[str, str, Decimal]]:
+    """(text, due day, yuan) of each charge: as it was sent, or of one that waits, as things stand."""
+    if reminder.asked:
+        return [(text, due, Decimal(amount)) for text, due, amount in reminder.asked]
+    return [(str(row), row.ripe_on.isoformat(), row.outstanding) for row in lines_of(reminder.tenant, on, reminder.since)]
+
+
 def promise(reminder: Reminder, amount: Decimal, pay_by: dt.date, *, promised_by: str, by: Any, at: dt.datetime) -> Promise:
     """Writes down what was promised. Raises Refused for a day that has passed."""
     if pay_by < timezone.localdate(at):

@@ -72,14 +72,10 @@ def reminder_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Delivered on"), reminder.delivered_on or ""),
         (_("Note"), reminder.note),
     ]
-    lines = reminder.asked or [[str(row), row.ripe_on.isoformat(), row.outstanding] for row in _lines(reminder)]
+    lines = reminders.asked(reminder, timezone.localdate())
     context = {"lines": lines, "promises": list(reminder.promises.all()), "tenant": reminder.tenant, "template": "billing/reminder.html"}
     back = (reverse("billing:reminder_list"), _("Payment reminders"))
     return record_page(request, reminder, title=_("Payment reminder"), facts=facts, back=back, **context)
-
-
-def _lines(reminder: Reminder) -> list[Any]:
-    return reminders.lines_of(reminder.tenant, timezone.localdate(), reminder.since)
 
 
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:

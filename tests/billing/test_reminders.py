@@ -173,7 +173,7 @@ def test_a_call_needs_its_outcome_and_nothing_is_sent_for_what_is_paid(cast: Any
         reminders.by_hand(debtor, "CALL", by=cast.cashier, on=timezone.localdate())
 
 
-def test_a_letter_has_its_proof_of_delivery(cast: Any, tower: Any, debtor: Any) -> None:
+def test_a_letter_has_its_proof_of_delivery(cast: Any, tower: Any, debtor: Any, as_user: Any) -> None:
     reminder = a_sent_one(cast, tower)
     future = timezone.localdate() + dt.timedelta(days=1)
     with pytest.raises(Refused, match="day of delivery"):
@@ -181,6 +181,10 @@ def test_a_letter_has_its_proof_of_delivery(cast: Any, tower: Any, debtor: Any) 
     take(REMINDER_FLOW, reminder, "deliver", cast.service_clerk, received_by="前台小赵", delivered_on=timezone.localdate())
     reminder.refresh_from_db()
     assert (reminder.state, reminder.received_by) == ("DELIVERED", "前台小赵")
+    page = as_user(cast.finance_head).get(reverse("billing:reminder_detail", args=[reminder.pk]))
+    assert page.status_code == 200 and "¥3,360.00" in page.content.decode() and "前台小赵" in page.content.decode()
+    paper = as_user(cast.finance_head).get(reverse("billing:reminder_print", args=[reminder.pk, "payment-reminder"]))
+    assert paper["Content-Type"] == "application/pdf"
     with pytest.raises(IntegrityError), transaction.atomic():
         Reminder.objects.filter(pk=reminder.pk).update(received_by="")
 
