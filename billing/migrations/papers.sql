@@ -12,13 +12,12 @@ BEGIN
 END $$;
 CREATE TRIGGER receipt_is_kept BEFORE UPDATE ON billing_receipt FOR EACH ROW EXECUTE FUNCTION billing_receipt_is_kept();
 
--- At commit a void receipt has its entry reversed, and one that stands has not.
+-- At commit a void receipt has its entry reversed.
 CREATE FUNCTION billing_receipt_agrees() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    is_void boolean := (SELECT state = 'VOID' FROM billing_receipt WHERE id = NEW.id);
 BEGIN
-    IF is_void <> EXISTS (SELECT 1 FROM billing_entry WHERE reverses_id = NEW.entry_id) THEN
-        RAISE EXCEPTION 'receipt % and its entry disagree: void and reversed go together', NEW.number USING ERRCODE = 'check_violation';
+    IF (SELECT state = 'VOID' FROM billing_receipt WHERE id = NEW.id)
+       AND NOT EXISTS (SELECT 1 FROM billing_entry WHERE reverses_id = NEW.entry_id) THEN
+        RAISE EXCEPTION 'receipt % and its entry disagree: a void one is reversed', NEW.number USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;

@@ -69,7 +69,8 @@ def test_an_agreed_fee_and_the_terms_are_edited(cast: Any, tower: Any, as_user: 
     assert client.post(reverse("billing:lease_fee_edit", args=[fee.pk]), changed).status_code == 302
     fee.refresh_from_db()
     assert fee.unit_price == Decimal("155")
-    terms = {"issue_day": 3, "due_day": 12, "late_fee_rate_day": "0.0005", "late_fee_grace_days": 5, **key()}
+    late = {"late_fee_rate_day": "0.0005", "late_fee_grace_days": 5, "late_fee_cap_percent": 50, "postpone_days": 30}
+    terms = {"issue_day": 3, "due_day": 12, **late, **key()}
     assert client.post(reverse("billing:terms", args=[tower.pk]), terms).status_code == 302
     assert BillingTerms.objects.get().due_day == 12
     assert client.post(reverse("billing:terms", args=[tower.pk]), {**terms, "due_day": 31, **key()}).status_code == 422

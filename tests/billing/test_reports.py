@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
@@ -131,7 +130,7 @@ def test_the_recount_names_what_the_triggers_would_have_refused(name: str, commi
     a_deposit(cast, tenant, "1000.00")
     assert billing.contradictions() == {}
     table = LIES[name].split()[1]
-    with pytest.raises(DatabaseError) if table != "billing_receipt" else nullcontext(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(LIES[name])
     with connections["migrator"].cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
