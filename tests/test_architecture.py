@@ -44,6 +44,7 @@ NOT_RECORDED = {
     "core.SearchEntry",
     "core.CalendarDay",
     "core.PaperKind",
+    "core.KeptPaper",
     "core.PrintLog",
     "core.HistoryEntry",
     "staff.LoginAttempt",
