@@ -50,6 +50,8 @@ def test_no_pattern_has_a_barrier(committed_db: Any, live_server: Any, new_conte
             page.emulate_media(color_scheme=theme)
             page.set_viewport_size({"width": width, "height": 768})
             page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+            # What is looked at is what was painted in the new theme and width.
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))")
             if faults := axe(page):
                 found[f"{pattern} {theme} {width}"] = faults
             try:
