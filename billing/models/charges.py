@@ -99,6 +99,7 @@ class Bill(Record):
         indexes = [
             models.Index(fields=["tenant", "-issued_on"], name="bill_of_tenant"),
             models.Index(fields=["building", "-issued_on", "-id"], name="bill_newest"),
+            models.Index(fields=["-issued_on", "-id"], name="bill_latest_anywhere"),
             models.Index(fields=["building", "due_on"], condition=Q(outstanding__gt=0), name="bill_open"),
         ]
 

@@ -53,5 +53,6 @@ class Receipt(Record):
         ]
         indexes = [
             models.Index(fields=["building", "-received_on", "-id"], name="receipt_newest"),
+            models.Index(fields=["-received_on", "-id"], name="receipt_latest_anywhere"),
             models.Index(fields=["tenant", "-received_on"], name="receipt_of_tenant"),
         ]
