@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "tenants",
     "billing",
     "complaints",
+    "repairs",
     "frontdesk",
     "django.contrib.admin",
     "django.contrib.auth",

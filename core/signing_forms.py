@@ -40,3 +40,22 @@ class CountersignForm(forms.Form):
         help_text=_("An objection needs its reason."),
         widget=base.Textarea(attrs={"rows": 3, "autofocus": True}),
     )
+
+
+class SignForm(forms.Form):
+    """A signature on the screen, by account, on paper, or a name before a witness."""
+
+    name = base.CharField(label=_("Name"), max_length=80)
+    method = base.ChoiceField(label=_("How"), choices=(), widget=base.RadioSelect)
+    strokes = forms.SignatureField(label=_("Signature"), required=False)
+    witness = base.CharField(label=_("Witness"), max_length=80, required=False)
+    scan = forms.StashedFileField(label=_("Scan of the signed paper"), required=False, purpose="signing.scan")
+
+    def __init__(self, *arguments: Any, is_ours: bool, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        ways = SignOff.Method
+        offered = (ways.SCREEN, ways.ACCOUNT) if is_ours else (ways.SCREEN, ways.WITNESSED, ways.PAPER)
+        self.fields["method"].choices = [(each.value, each.label) for each in offered]  # type: ignore[attr-defined]
+        self.fields["method"].initial = SignOff.Method.SCREEN
+        if is_ours:
+            del self.fields["witness"], self.fields["scan"]

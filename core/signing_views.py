@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -10,10 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import clock, forms, kinds, signing
-from core.flow import NotAllowed
+from core import clock, files, forms, kinds, signing
+from core.flow import NotAllowed, Refused
 from core.models import SignOff
-from core.signing_forms import CountersignForm, OralConsentForm
+from core.pages import bound, form_page, need
+from core.signing_forms import CountersignForm, OralConsentForm, SignForm
 from core.views import find_record
 
 
@@ -65,4 +67,40 @@ def _countersign(request: HttpRequest, row: SignOff, url: str) -> HttpResponse:
     context = {"row": row, "form": form}
     return forms.respond(
         request, form, template="core/countersign.html", save=save, record=row.record, title=_("Countersign"), context=context
+    )
+
+
+def sign_page(
+    request: HttpRequest, record: Any, document: str, party: str, *, may: Callable[[signing.Party], bool], name: str
+) -> HttpResponse:
+    """Where one party signs one document of a record: a colleague with their role, an outsider at somebody's screen.
+
+    `may(party)` says who may have it signed, `name` is the outsider's as far as it is known.
+    """
+    row = next((row for row in signing.panel(record) if (row.document.key, row.party.key) == (document, party)), None)
+    if row is None or not row.document.text(record):
+        raise Refused(_("There is nothing to sign here."))
+    signer = row.party
+    need(may(signer))
+    form = bound(request, SignForm, is_ours=bool(signer.role), initial={"name": str(request.user) if signer.role else name})
+
+    def save(filled: Any) -> Any:
+        given = {key: filled.cleaned_data.get(key) or "" for key in ("name", "method", "witness")}
+        strokes, scan = filled.cleaned_data.get("strokes") or [], filled.cleaned_data.get("scan") or None
+        device = request.headers.get("User-Agent", "")[:200]
+        files.attach(scan, record)
+        signing.sign(record, document, party, by=request.user, at=timezone.now(), device=device, strokes=strokes, scan=scan, **given)
+        return record
+
+    return form_page(
+        request,
+        form,
+        title=_("Sign: %(document)s") % {"document": row.document.title},
+        save=save,
+        record=record,
+        submit_label=_("Sign"),
+        template="core/sign.html",
+        cancel_url=kinds.of(record).url(record),
+        text=row.document.text(record),
+        party=signer,
     )

@@ -136,6 +136,7 @@ SERVICE_HEAD = _role("SERVICE_HEAD", _("the customer service manager"), _SERVICE
 SERVICE_LEADER = _role("SERVICE_LEADER", _("a team leader of customer service"), _SERVICE, "CUSTOMER_SERVICE", LEADERS)
 ENGINEERING = _role("ENGINEERING", _("engineering"), _ENGINEERING, "ENGINEERING")
 ENGINEERING_HEAD = _role("ENGINEERING_HEAD", _("the head of engineering"), _ENGINEERING, "ENGINEERING", HEADS)
+ENGINEERING_LEADER = _role("ENGINEERING_LEADER", _("an engineering supervisor"), _ENGINEERING, "ENGINEERING", LEADERS)
 SECURITY = _role("SECURITY", _("security"), _SECURITY, "SECURITY")
 SECURITY_HEAD = _role("SECURITY_HEAD", _("the head of security"), _SECURITY, "SECURITY", HEADS)
 FINANCE = _role("FINANCE", _("finance"), _FINANCE, "FINANCE")
@@ -157,6 +158,7 @@ ROLES = (
     SERVICE_LEADER,
     ENGINEERING,
     ENGINEERING_HEAD,
+    ENGINEERING_LEADER,
     SECURITY,
     SECURITY_HEAD,
     FINANCE,

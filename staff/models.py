@@ -222,6 +222,7 @@ class LoginAttempt(models.Model):
         return self.key
 
 
-def in_language(row: Any) -> str:
-    """The row's name in the language of the page."""
-    return row.name_zh if (get_language() or "").startswith("zh") else row.name_en
+def in_language(row: Any, field: str = "name") -> str:
+    """The row's name, or another text it has in both, in the language of the page."""
+    ending = "zh" if (get_language() or "").startswith("zh") else "en"
+    return str(getattr(row, f"{field}_{ending}"))

@@ -11,7 +11,6 @@ from complaints.forms.complaint import (
     ComplaintSatisfiedForm,
     ComplaintStartCheckForm,
     MaliciousForm,
-    SignForm,
 )
 from complaints.forms.work import (
     CompensationForm,
@@ -39,5 +38,4 @@ __all__ = [
     "MeasureForm",
     "MeasureReportDoneForm",
     "PreventionForm",
-    "SignForm",
 ]

@@ -13,7 +13,6 @@ from complaints import access
 from complaints.models import Complaint, ComplaintCause, ComplaintKind, ReturnVisit
 from complaints.services.deadlines import limit
 from core import forms
-from core.models import SignOff
 from core.pickers import CodePicker
 from premises import access as premises
 from premises.models import Building, Unit
@@ -181,20 +180,3 @@ class MaliciousForm(forms.Form):
 
     reason = words(T("Why it is malicious"), longest=2000)
     answer = words(T("What was patiently explained to the customer"), longest=2000)
-
-
-class SignForm(forms.Form):
-    """A signature on the screen, by account, or a name before a witness."""
-
-    name = CharField(label=T("Name"), max_length=80)
-    method = ChoiceField(label=T("How"), choices=(), widget=RadioSelect)
-    strokes = forms.SignatureField(label=T("Signature"), required=False)
-    witness = CharField(label=T("Witness"), max_length=80, required=False)
-
-    def __init__(self, *arguments: Any, is_ours: bool, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        offered = (SignOff.Method.SCREEN, SignOff.Method.ACCOUNT) if is_ours else (SignOff.Method.SCREEN, SignOff.Method.WITNESSED)
-        self.fields["method"].choices = [(each.value, each.label) for each in offered]
-        self.fields["method"].initial = SignOff.Method.SCREEN
-        if is_ours:
-            del self.fields["witness"]

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET
 from complaints import access
 from complaints.filters import ComplaintFilter
 from complaints.flow import COMPLAINT_FLOW
-from complaints.forms import ComplaintForm, KeeperForm, MaliciousForm, SignForm
+from complaints.forms import ComplaintForm, KeeperForm, MaliciousForm
 from complaints.models import Complaint
 from complaints.services import intake
 from complaints.tables import ComplaintTable
 from complaints.views.facts import facts_of
 from core import lists, signing
-from core.flow import Refused
 from core.pages import bound, form_page, need, record_page
+from core.signing_views import sign_page
 from core.text import is_key
 from core.urls import record_urls
 from premises import access as premises
@@ -141,32 +141,7 @@ def complaint_malicious(request: HttpRequest, pk: int) -> HttpResponse:
 def complaint_sign(request: HttpRequest, pk: int, document: str, party: str) -> HttpResponse:
     """The complainant signs their statement, the head of the resolving department the record."""
     complaint = get_object_or_404(access.complaints(request.user), pk=pk)
-    row = next((row for row in signing.panel(complaint) if (row.document.key, row.party.key) == (document, party)), None)
-    if row is None:
-        raise Refused(_("There is nothing to sign here."))
-    signer = row.party
-    need(may_sign(request.user, complaint, signer))
-    form = bound(request, SignForm, is_ours=bool(signer.role), initial={"name": str(request.user) if signer.role else complaint.name})
-
-    def save(filled: Any) -> Complaint:
-        given = {name: filled.cleaned_data.get(name, "") for name in ("name", "method", "witness", "strokes")}
-        device = request.headers.get("User-Agent", "")[:200]
-        strokes = given.pop("strokes") or []
-        signing.sign(complaint, document, party, by=request.user, at=timezone.now(), device=device, strokes=strokes, **given)
-        return complaint
-
-    return form_page(
-        request,
-        form,
-        title=_("Sign: %(document)s") % {"document": row.document.title},
-        save=save,
-        record=complaint,
-        submit_label=_("Sign"),
-        template="complaints/sign.html",
-        cancel_url=reverse("complaints:complaint_detail", args=[pk]),
-        text=row.document.text(complaint),
-        party=signer,
-    )
+    return sign_page(request, complaint, document, party, may=lambda signer: may_sign(request.user, complaint, signer), name=complaint.name)
 
 
 def keeper(request: HttpRequest) -> HttpResponse:

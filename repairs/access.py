@@ -1,0 +1,197 @@
+"""Which work orders a person may see, and who may do what with them. Nothing else asks for a role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from billing.models import Bill, ChargeKind
+from premises import access as premises
+from premises.models import Building
+from repairs.models import (
+    Booking,
+    RepairCategory,
+    RepairTerms,
+    ServiceItem,
+    Skill,
+    Urgency,
+    WorkOrder,
+    WorkOrderQuerySet,
+)
+from staff import access as staff
+from staff.models import User
+
+# They read every work order of their buildings; finance those to be paid; others what they reported.
+READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"})
+LINKED = ("building", "tenant", "unit", "area", "category__parent", "service", "urgency", "assignee", "created_by")
+
+
+def may_read_register(user: Any) -> bool:
+    """True for somebody who reads the whole register of a building."""
+    return bool(staff.departments(user) & READERS)
+
+
+def may_report(user: Any) -> bool:
+    """Anybody with a post reports what is broken."""
+    return bool(staff.posts(user))
+
+
+def may_take_calls(user: Any) -> bool:
+    """Customer service takes requests of customers; engineering may too."""
+    return staff.holds(user, "CUSTOMER_SERVICE") or staff.holds(user, "ENGINEERING")
+
+
+def register_places(user: Any) -> frozenset[int]:
+    """Ids of the buildings whose whole register this person reads."""
+    return frozenset().union(*(held.territories for held in staff.posts(user) if held.department in READERS))
+
+
+def register_buildings(user: Any) -> QuerySet[Building]:
+    return Building.objects.filter(pk__in=register_places(user)).order_by("name")
+
+
+def report_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings in which this person may report a fault."""
+    return premises.buildings(user).order_by("name")
+
+
+def _visible(user: Any) -> Q:
+    found = Q(building_id__in=register_places(user)) | Q(created_by=user.pk, building_id__in=staff.territories(user))
+    for held in staff.posts(user):
+        if held.department == "FINANCE":
+            found |= Q(is_paid=True, building_id__in=held.territories)
+    return found
+
+
+def orders(user: Any) -> WorkOrderQuerySet:
+    """The work orders this person may see, with what a line of a list says."""
+    return WorkOrder.objects.filter(_visible(user)).select_related(*LINKED)
+
+
+def bookings(user: Any) -> QuerySet[Booking]:
+    rows = Booking.objects.filter(order__in=WorkOrder.objects.filter(_visible(user)), cancelled_at=None)
+    return rows.select_related("service", "unit", "building", "order__tenant")
+
+
+def to_do(user: Any) -> WorkOrderQuerySet:
+    """Work orders whose time limit concerns this person: technicians their own and nobody's, the others what their turn is."""
+    rows = orders(user).with_deadline()
+    if staff.holds(user, "ENGINEERING") and not staff.holds(user, "ENGINEERING", staff.LEADERS):
+        return rows.filter(Q(assignee=user) | Q(assignee=None)).filter(state__in=["ASSIGNED", "ACCEPTED", "IN_PROGRESS", "REWORK"])
+    return rows.filter(building_id__in=register_places(user))
+
+
+def similar(user: Any, *, unit: Any = None, area: Any = None, tenant: Any = None, since: dt.datetime) -> WorkOrderQuerySet:
+    """Open work orders of the same place reported since a moment: likely the same thing twice."""
+    same = Q()
+    for name, value in (("unit", unit), ("area", area), ("tenant", tenant)):
+        if value:
+            same |= Q(**{name: value})
+    return orders(user).open().filter(same, received_at__gte=since).order_by("-pk") if same else orders(user).none()
+
+
+def repeats_of(order: WorkOrder, user: Any) -> WorkOrderQuerySet:
+    """Other work orders of the same equipment, or of the same place and category, newest first."""
+    same = Q(equipment=order.equipment_id) if order.equipment_id else Q()
+    for name in ("unit", "area"):
+        if getattr(order, f"{name}_id"):
+            same |= Q(**{name: getattr(order, f"{name}_id"), "category": order.category_id})
+    if not same:
+        return orders(user).none()
+    return orders(user).filter(same, building=order.building_id).exclude(pk=order.pk).order_by("-pk")
+
+
+def terms_of(building_id: int) -> RepairTerms:
+    """What a building has set, or the defaults."""
+    return RepairTerms.objects.filter(building=building_id).first() or RepairTerms(building_id=building_id)
+
+
+def categories() -> QuerySet[RepairCategory]:
+    return RepairCategory.objects.filter(is_active=True).select_related("parent", "urgency")
+
+
+def services() -> QuerySet[ServiceItem]:
+    """The Repair Service Item List."""
+    return ServiceItem.objects.filter(is_active=True).select_related("category", "charge_kind")
+
+
+def urgencies() -> QuerySet[Urgency]:
+    return Urgency.objects.filter(is_active=True)
+
+
+def charge_kinds() -> QuerySet[ChargeKind]:
+    """What a paid service may be charged as."""
+    return ChargeKind.objects.filter(is_active=True, group__in=["SERVICE", "AIR_CON"])
+
+
+def technicians(building_id: int) -> QuerySet[User]:
+    """Who of engineering may be sent in a building."""
+    return staff.members("ENGINEERING", building_id).order_by("name")
+
+
+def technicians_in(building_ids: Iterable[int]) -> QuerySet[User]:
+    ids = {pk for place in building_ids for pk in staff.members("ENGINEERING", place).values_list("pk", flat=True)}
+    return User.objects.filter(pk__in=ids).order_by("name")
+
+
+def loads(people: Iterable[User]) -> dict[int, int]:
+    """Person → how many open work orders they have; one query."""
+    rows = WorkOrder.objects.filter(assignee__in=[person.pk for person in people]).open().order_by()
+    return dict(rows.values_list("assignee").annotate(count=Count("pk")))
+
+
+def skills(people: Iterable[User]) -> dict[int, list[RepairCategory]]:
+    """Person → what they can repair; one query."""
+    found: dict[int, list[RepairCategory]] = {}
+    for row in Skill.objects.filter(user__in=[person.pk for person in people]).select_related("category"):
+        found.setdefault(row.user_id, []).append(row.category)
+    return found
+
+
+def bill_is_paid(bill: Bill) -> bool:
+    """True when nothing is open on a payment notice that still stands."""
+    return Bill.objects.filter(pk=bill.pk, outstanding=0).exclude(state=Bill.State.VOID).exists()
+
+
+def may_take_up(user: Any, record: Any) -> bool:
+    """Customer service corrects what was told and has it signed."""
+    return staff.SERVICE.holds(user, record)
+
+
+def may_lead(user: Any, record: Any) -> bool:
+    """Engineering supervisors review and send."""
+    return staff.ENGINEERING_LEADER.holds(user, record)
+
+
+def works_on(user: Any, order: WorkOrder) -> bool:
+    """The technician, who stands in for them, or anybody of engineering while nobody has it; supervisors always."""
+    if user is None or not staff.ENGINEERING.holds(user, order):
+        return False
+    if order.assignee_id in (None, user.pk) or may_lead(user, order):
+        return True
+    return any(held.absent_id == order.assignee_id for held in staff.posts(user))
+
+
+def may_record(user: Any, order: WorkOrder) -> bool:
+    """What was found and used on site is recorded while the work goes on, by who does it."""
+    return order.state in {"IN_PROGRESS", "TO_CONFIRM"} and works_on(user, order)
+
+
+def may_price(user: Any, order: WorkOrder) -> bool:
+    """Who says what a service costs, until the work is finished."""
+    unfinished = order.state in {"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS"}
+    return unfinished and (may_lead(user, order) or may_take_up(user, order))
+
+
+def may_change(user: Any, order: WorkOrder) -> bool:
+    """What was told may be corrected while the order is open."""
+    return order.is_open and (may_take_up(user, order) or may_lead(user, order))
+
+
+def heads_in(department: str, building_id: int) -> QuerySet[User]:
+    """Who answers for a department in a building: its heads, else its leaders."""
+    heads = staff.members(department, building_id, staff.HEADS)
+    return heads if heads.exists() else staff.members(department, building_id, staff.LEADERS)

@@ -1,0 +1,31 @@
+"""What requests, steps and the work on site ask."""
+
+from repairs.forms.order import ChangeForm, OrderForm
+from repairs.forms.steps import (
+    WorkOrderCalledBackForm,
+    WorkOrderCalledBackNotSatisfiedForm,
+    WorkOrderCanBeDoneForm,
+    WorkOrderDeclineForm,
+    WorkOrderDispatchForm,
+    WorkOrderPauseForm,
+    WorkOrderQuoteForm,
+    WorkOrderReassignForm,
+)
+from repairs.forms.work import FindingsForm, ItemForm, LineForm, MaterialForm
+
+__all__ = [
+    "ChangeForm",
+    "FindingsForm",
+    "ItemForm",
+    "LineForm",
+    "MaterialForm",
+    "OrderForm",
+    "WorkOrderCalledBackForm",
+    "WorkOrderCalledBackNotSatisfiedForm",
+    "WorkOrderCanBeDoneForm",
+    "WorkOrderDeclineForm",
+    "WorkOrderDispatchForm",
+    "WorkOrderPauseForm",
+    "WorkOrderQuoteForm",
+    "WorkOrderReassignForm",
+]

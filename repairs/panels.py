@@ -1,0 +1,125 @@
+"""What the product knows of work orders, and what they show on the pages of tenants, units, places, calls and complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import kinds, notices, panels
+from core.search import SearchWords
+from repairs import access
+from repairs.flow import ORDER_FLOW
+from repairs.models import WorkOrder
+
+T = gettext_lazy
+SHOWN = 20
+
+notices.name_topic("repairs", T("Repairs"))
+
+
+def order_words(order: WorkOrder) -> SearchWords:
+    words = [order.name, order.phone, order.spot, order.unit.code if order.unit else ""]
+    return SearchWords(
+        title=f"{order.company or order.name} {order.category.name_zh}",
+        subtitle=order.content[:60],
+        number=order.number,
+        words=[word for word in words if word],
+        rank=5 if order.is_open else 0,
+    )
+
+
+def order_summary(order: WorkOrder) -> list[tuple[Any, Any]]:
+    return [
+        (_("Customer"), order.company or order.name),
+        (_("Unit"), order.unit or order.area or ""),
+        (_("Category"), order.category),
+        (_("Fault"), order.content),
+        (_("Urgency"), order.urgency),
+    ]
+
+
+kinds.register(
+    WorkOrder,
+    rows=access.orders,
+    title=T("Work order"),
+    icon="tool",
+    url="repairs:work_order_detail",
+    flow=ORDER_FLOW,
+    search=order_words,
+    summary=order_summary,
+)
+
+
+def _rows_of(user: Any, **target: Any) -> list[WorkOrder]:
+    return list(access.orders(user).filter(**target).order_by("-pk")[:SHOWN])
+
+
+def _panel(user: Any, link: str, **target: Any) -> tuple[str, dict[str, Any]]:
+    """The work orders of something, with the way to a new one: `link` is what the new page is told."""
+    url = f"{reverse('repairs:work_order_new')}?{link}"
+    return "repairs/panel.html", {"orders": _rows_of(user, **target), "new_url": url if access.may_report(user) else ""}
+
+
+def tenant_tab(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
+    return _panel(request.user, f"tenant={tenant.pk}", tenant=tenant)
+
+
+def unit_panel(request: Any, unit: Any) -> tuple[str, dict[str, Any]]:
+    return _panel(request.user, f"unit={unit.pk}", unit=unit)
+
+
+def place_panel(request: Any, place: Any) -> tuple[str, dict[str, Any]] | None:
+    """Whoever scans a label sees what is broken there, and reports what is not."""
+    for name in ("unit", "public_area"):
+        owner = getattr(place, name, None)
+        if owner is not None:
+            field = "area" if name == "public_area" else "unit"
+            return _panel(request.user, f"{field}={owner.pk}", **{field: owner})
+    return None
+
+
+def defect_panel(request: Any, defect: Any) -> tuple[str, dict[str, Any]]:
+    return _panel(request.user, f"defect={defect.pk}", defect=defect)
+
+
+def complaint_panel(request: Any, complaint: Any) -> tuple[str, dict[str, Any]]:
+    return _panel(request.user, f"complaint={complaint.pk}", complaint=complaint)
+
+
+def on_a_call(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
+    """The last work orders of who is on the phone, and a new one in their name."""
+    phone = request.GET.get("phone", "")[:30]
+    return "repairs/on_a_call.html", {"tenant": tenant, "phone": phone, "orders": _rows_of(request.user, tenant=tenant)[:3]}
+
+
+def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
+    """The glance at the head of a tenant's file: how many work orders are under way."""
+    count = access.orders(user).filter(tenant=tenant).open().count()
+    if not count:
+        return []
+    text = ngettext("%(n)d open repair", "%(n)d open repairs", count) % {"n": count}
+    return [("I", text, reverse("tenants:tenant_tab", args=[tenant.pk, "repairs"]))]
+
+
+OPEN_ORDER = panels.Flag("repair", "✎", T("Open repair"))
+
+
+def open_on_the_plan(unit_ids: Sequence[int], user: Any) -> tuple[panels.Flag, Any] | None:
+    """Units with an open work order on the stacking plan, for who reads the register."""
+    if not access.may_read_register(user):
+        return None
+    return OPEN_ORDER, access.orders(user).open().filter(unit__in=unit_ids)
+
+
+panels.register("tenant.tab", "repairs", T("Repairs"), tenant_tab, order=45, may=access.may_read_register)
+panels.register("unit", "repairs", T("Repairs"), unit_panel, order=45, may=access.may_read_register)
+panels.register("place", "repairs", T("Repairs"), place_panel, order=45, may=access.may_report)
+panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=access.may_report)
+panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
+panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access.may_take_calls)
+panels.contribute("tenant.flags", open_flag)
+panels.contribute("unit.flags", open_on_the_plan)

@@ -1,0 +1,92 @@
+"""What a paid service costs and how it reaches the books: one Payment Notice for each work order (manual 3.12.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing import services as billing
+from billing.models import Bill, Reminder
+from core.database import lock
+from core.flow import Refused, flow_of
+from repairs import access
+from repairs.models import ServiceLine, WorkOrder
+
+
+def total(lines: Sequence[ServiceLine]) -> Decimal:
+    """Yuan of some lines."""
+    return sum((line.amount for line in lines), Decimal(0))
+
+
+def add_line(line: ServiceLine, order: WorkOrder, *, by: Any) -> ServiceLine:
+    """Adds what something costs; from now on it is a paid service, and the customer signs (again) before the work goes on."""
+    with transaction.atomic():
+        [fresh] = lock(order)
+        _still_open(fresh)
+        line.order, line.added_by = fresh, by
+        line.save()
+        if not fresh.is_paid:
+            fresh.is_paid, fresh.version = True, fresh.version + 1
+            fresh.save(update_fields=["is_paid", "version"])
+    return line
+
+
+def drop_line(line: ServiceLine, *, by: Any) -> WorkOrder:
+    """Takes a line away; without any it is no paid service any more."""
+    with transaction.atomic():
+        [fresh] = lock(line.order)
+        _still_open(fresh)
+        line.delete()
+        if fresh.is_paid and not fresh.lines.exists():
+            fresh.is_paid, fresh.version = False, fresh.version + 1
+            fresh.save(update_fields=["is_paid", "version"])
+    return fresh
+
+
+def _still_open(order: WorkOrder) -> None:
+    if order.tenant_id is None:
+        raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
+    if order.finished_at and order.state != WorkOrder.State.REWORK or order.bill_id:
+        raise Refused(_("The work is finished: what it costs stands in the Payment Notice."))
+
+
+def issue(order: WorkOrder, *, by: Any, at: dt.datetime) -> Bill:
+    """Writes the Payment Notice of a work order into the books, once: a second call gives the first one, unless it is void."""
+    if order.bill is not None and order.bill.state != Bill.State.VOID:
+        return order.bill
+    if order.tenant is None:
+        raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
+    on = timezone.localdate(at)
+    due_on = on + dt.timedelta(days=access.terms_of(order.building_id).pay_days)
+    stamp = billing.Stamp(by=by, at=at, on=on, memo=order.number, record=order)
+    lines = [_line(order, line, due_on) for line in order.lines.select_related("kind").order_by("pk")]
+    return billing.issue_bill(order.tenant, lines, stamp, due_on=due_on, title=f"有偿服务 {order.number}")
+
+
+def _line(order: WorkOrder, line: ServiceLine, due_on: dt.date) -> billing.Line:
+    again = order.bill_id or 0
+    return billing.Line(
+        kind=line.kind,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        due_on=due_on,
+        text=line.text,
+        unit=order.unit,
+        key=f"repair:{line.pk}:{again}",
+    )
+
+
+def pass_on(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> None:
+    """A refusal in bad faith goes to the persons concerned: a reminder that is passed on at once (manual 3.12.4-5.d)."""
+    if order.tenant is None:
+        raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
+    reminder = billing.remind_by_hand(order.tenant, "CALL", by=by, on=timezone.localdate(at))
+    life = flow_of(Reminder)
+    if life is not None:
+        life.take(reminder, "pass_on", by=by, at=at, note=note)

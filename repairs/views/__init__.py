@@ -1,0 +1,1 @@
+"""Pages of repairs; each module lists its own addresses."""
