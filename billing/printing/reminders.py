@@ -16,7 +16,7 @@ from core.printing import Party, PrintForm
 
 
 def of_reminder(reminder: Reminder | None) -> dict[str, Any]:
-    """As it was sent; one that waits is filled from what is open now."""
+    """As it was sent; one that waits is filled from what is open now: it is printed first and recorded as sent when it goes out."""
     if reminder is None:
         facts = [(_("Tenant"), ""), (_("Units"), ""), (_("Oldest due day"), ""), (_("To be sent by"), "")]
         return {"facts": facts, "lines": [], "empty_lines": range(6), "amount": None, "words": "", "text": "", "terms": None}
@@ -44,6 +44,5 @@ printing.register(
         (_("Copy 1: kept"), _("Copy 2: tenant")),
         kept=lambda reminder: bool(reminder.sent_at),
         clause="M1.2.4",
-        final=lambda reminder: bool(reminder.sent_at),
     ),
 )
