@@ -6,35 +6,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin
 
 from billing.models import Bill, Charge, ChargeKind, Deposit, Entry, Posting, Price, Receipt, Refund, Waiver
-from core import kinds
+from core.admin import ReadOnlyDesk
 
 
-class Books(ExportMixin, admin.ModelAdmin):
-    """Rows that only the product writes; each leads to its page."""
+class Books(ReadOnlyDesk):
+    """Rows of the money, found by number or tenant."""
 
-    show_full_result_count = False
-    list_per_page = 50
     list_filter = ["building"]
     search_fields = ["number", "tenant__name", "tenant__initials"]
     list_select_related = ["tenant", "building"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("view in app"))
-    def page(self, row: Any) -> str:
-        return format_html('<a href="{}">{}</a>', kinds.of(row).url(row), _("open"))
 
 
 @admin.register(Bill)

@@ -6,12 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin
 
 from complaints.models import Compensation, Complaint, ComplaintCause, ComplaintKind, EscalationStep, Measure, Phrase
-from core import kinds
+from core.admin import ReadOnlyDesk
 
 
 class Rules(admin.ModelAdmin):
@@ -50,25 +47,10 @@ class EscalationStepAdmin(Rules):
     list_display = ["hours_late", "audience", "is_active"]
 
 
-class Register(ExportMixin, admin.ModelAdmin):
-    """Rows that only the product writes; each leads to its page."""
+class Register(ReadOnlyDesk):
+    """Rows of the register, by building and state."""
 
-    show_full_result_count = False
-    list_per_page = 50
     list_filter = ["building", "state"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("view in app"))
-    def page(self, row: Any) -> str:
-        return format_html('<a href="{}">{}</a>', kinds.of(row).url(row), _("open"))
 
 
 @admin.register(Complaint)

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from complaints.models import Compensation, Complaint, Measure
 from core import lists
-from core.templatetags.ui import money, status
-
-
-def to(name: str) -> Any:
-    """Links a cell to the page `name` of its row."""
-    return lambda record: reverse(name, args=[record.pk])
-
-
-class StateColumn(Column):
-    """The chip of the row's state; its word in exports."""
-
-    def render(self, value: Any, record: Any) -> Any:
-        return status(record)
-
-    def value(self, value: Any, record: Any) -> str:
-        return str(record.get_state_display())
+from core.columns import MoneyColumn, StateColumn, to
 
 
 class ComplaintTable(lists.Table):
@@ -73,13 +55,10 @@ class CompensationTable(lists.Table):
     company = Column(_("Company"), accessor="complaint__company")
     kind = Column(_("Kind"), orderable=False)
     item = Column(_("What is given"))
-    amount = Column(_("Worth"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    amount = MoneyColumn(_("Worth"))
     created_by = Column(_("Asked by"), accessor="created_by__name")
     approved_by = Column(_("Approved by"), accessor="approved_by__name", default="")
 
     class Meta(lists.Table.Meta):
         model = Compensation
         fields = ("number", "state", "complaint", "company", "kind", "item", "amount", "created_by", "approved_by")
-
-    def render_amount(self, value: Any) -> Any:
-        return money(value)

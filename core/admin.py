@@ -9,10 +9,45 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin
 
-from core import clock, papers, queue
+from core import clock, kinds, papers, queue
 from core.models import CalendarDay, DeadLetter, PaperKind
+
+
+class Desk(ExportMixin, admin.ModelAdmin):
+    """A table of the records officers: exported, nothing is deleted, and with `page` each row leads to its page."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("view in app"))
+    def page(self, row: Any) -> str:
+        return format_html('<a href="{}">{}</a>', kinds.of(row).url(row), _("open"))
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows that only the product writes."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyDesk(ReadOnly, Desk):
+    """Rows that only the product writes, exported and with the way to their page."""
 
 
 class PaperKindForm(forms.ModelForm):
@@ -55,21 +90,12 @@ class CalendarDayAdmin(admin.ModelAdmin):
 
 
 @admin.register(DeadLetter)
-class DeadLetterAdmin(admin.ModelAdmin):
+class DeadLetterAdmin(ReadOnly):
     """Work that failed five times. The administrator has it tried again, or notes that it is settled."""
 
     list_display = ["task", "failed_at", "reason", "settled_at"]
     list_filter = ["task", ("settled_at", admin.EmptyFieldListFilter)]
     actions = ["try_again", "settle"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def try_again(self, request: HttpRequest, letters: QuerySet[DeadLetter]) -> None:

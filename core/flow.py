@@ -59,7 +59,7 @@ class Role:
         return str(self.label)
 
 
-SYSTEM = Role("SYSTEM", gettext_lazy("the system"), gettext_lazy("System"), lambda user, record: user is None)
+SYSTEM = Role("SYSTEM", gettext_lazy("the system"), gettext_lazy("The system"), lambda user, record: user is None)
 
 Guard = Callable[[Any], "str | Blocked | None"]
 

@@ -51,7 +51,8 @@ class PrintForm:
     `context(record)` fills the template; with `blank` it is also called with None for an empty form.
     `available(record)` answers None, or why it can't be printed yet. `final(record)` False prints the draft mark.
     `document` names the core.signing document whose sign-offs stand in the boxes. `kept(record)` True prints
-    what the first such print said, whatever names were changed since.
+    what the first such print said, whatever names were changed since. `heading` stands on the paper where the
+    menu's `title` says more, for example on which paper it is printed.
     """
 
     key: str
@@ -68,6 +69,7 @@ class PrintForm:
     available: Callable[[Any], str | None] = lambda record: None
     final: Callable[[Any], bool] = lambda record: True
     void: Callable[[Any], bool] = lambda record: False
+    heading: Any = ""
 
 
 _forms: dict[type[models.Model], dict[str, PrintForm]] = {}
@@ -184,7 +186,7 @@ def sheet_of(form: PrintForm, record: Any, *, by: Any, at: datetime, nth: int, l
     """The frame of a record's form: number, QR to the record, marks and signature boxes."""
     number = str(getattr(record, "number", "") or "")
     return Sheet(
-        title=str(form.title),
+        title=str(form.heading or form.title),
         number=number,
         company=_company(record),
         qr=qr_code(link) if link else SafeString(""),

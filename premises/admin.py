@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin
 
-from core import kinds
+from core.admin import Desk, ReadOnlyDesk
 from premises.models import (
     Building,
     EquipmentItem,
@@ -26,30 +21,6 @@ from premises.models import (
     PublicArea,
     Unit,
 )
-
-
-class Desk(ExportMixin, admin.ModelAdmin):
-    """Nothing is deleted here; each row links to its page."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("view in app"))
-    def page(self, row: Any) -> str:
-        return format_html('<a href="{}">{}</a>', kinds.of(row).url(row), _("open"))
-
-
-class ReadOnly(Desk):
-    """Rows that only the product writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Line(admin.TabularInline):
@@ -131,7 +102,7 @@ class MeterAdmin(Desk):
 
 
 @admin.register(MeterReading)
-class MeterReadingAdmin(ReadOnly):
+class MeterReadingAdmin(ReadOnlyDesk):
     list_display = ["meter", "read_on", "value", "usage", "kind", "read_by", "voided_at"]
     list_filter = ["kind", "meter__kind"]
     list_select_related = ["meter", "read_by"]
@@ -150,14 +121,14 @@ class KeyAdmin(Desk):
 
 
 @admin.register(KeyLoan)
-class KeyLoanAdmin(ReadOnly):
+class KeyLoanAdmin(ReadOnlyDesk):
     list_display = ["key", "holder_name", "holder_company", "issued_at", "due_at", "returned_at", "lost_at", "page"]
     list_select_related = ["key", "key__building"]
     search_fields = ["key__number", "holder_name", "holder_company", "holder_phone"]
 
 
 @admin.register(KeyCount)
-class KeyCountAdmin(ReadOnly):
+class KeyCountAdmin(ReadOnlyDesk):
     list_display = ["counted_at", "building", "kind", "expected", "found", "counted_by", "page"]
     list_select_related = ["building", "counted_by"]
 

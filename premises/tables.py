@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import BooleanColumn, Column, DateColumn, DateTimeColumn
 
 from core import lists
+from core.columns import NumberColumn, StateColumn, to
 from core.templatetags.ui import chip, status
 from premises.models import Building, Extinguisher, Key, KeyCount, Meter, ParkingSpace, Place, PublicArea, Unit
 from premises.services import plain
@@ -19,32 +19,11 @@ from premises.services import plain
 T = gettext_lazy
 
 
-def to(name: str) -> Any:
-    """Links a cell to the page `name` of its row."""
-    return lambda record: reverse(name, args=[record.pk])
-
-
-class StateColumn(Column):
-    """The chip of the row's state; its word in exports."""
-
-    def render(self, value: Any, record: Any) -> Any:
-        return status(record)
-
-    def value(self, value: Any, record: Any) -> str:
-        return str(record.get_state_display())
-
-
-class FigureColumn(Column):
-    """A figure without trailing zeros, aligned right."""
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, attrs={"td": {"class": "num"}, "th": {"class": "num"}}, **named)
+class FigureColumn(NumberColumn):
+    """A figure without trailing zeros."""
 
     def render(self, value: Any) -> str:
         return plain(value)
-
-    def value(self, value: Any) -> Any:
-        return value
 
 
 class BuildingTable(lists.Table):

@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import ReadOnly
 from staff.models import Cover, Department, JobTitle, Post, PostTerritory, Territory, User
 from staff.second_factor import AdminLoginForm
 
@@ -73,20 +74,10 @@ class PostAdmin(admin.ModelAdmin):
 
 
 @admin.register(Cover)
-class CoverAdmin(admin.ModelAdmin):
+class CoverAdmin(ReadOnly):
     list_display = ["post", "stand_in", "starts_on", "ends_on", "reason", "arranged_by"]
     list_select_related = ["post__user", "post__department", "stand_in", "arranged_by"]
     search_fields = ["absent__name", "stand_in__name", "reason"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class JobTitleInline(admin.TabularInline):

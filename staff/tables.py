@@ -1,15 +1,15 @@
 """Columns of the lists of people and of cover."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn
 
 from core import lists
+from core.columns import to
 from staff.models import Cover, Post, User
 
 
 class PeopleTable(lists.Table):
-    name = Column(_("Name"), linkify=lambda record: reverse("staff:person_detail", args=[record.pk]))
+    name = Column(_("Name"), linkify=to("staff:person_detail"))
     posts = Column(_("Posts"), accessor="current_posts", orderable=False)
     phone = Column(_("Phone"))
 
@@ -24,7 +24,7 @@ class PeopleTable(lists.Table):
 
 
 class CoverTable(lists.Table):
-    absent = Column(_("Absent"), linkify=lambda record: reverse("staff:cover_detail", args=[record.pk]))
+    absent = Column(_("Absent"), linkify=to("staff:cover_detail"))
     post = Column(_("Post"), accessor="post__name", orderable=False)
     stand_in = Column(_("Stand-in"))
     starts_on = DateColumn(verbose_name=_("From"))

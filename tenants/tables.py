@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import BooleanColumn, Column, DateColumn, DateTimeColumn
 
 from core import lists
+from core.columns import StateColumn, to
 from core.crypto import mask_phone
 from core.templatetags.ui import chip, status
 from tenants.models import (
@@ -34,11 +35,6 @@ from tenants.models import (
 from tenants.services import file as files
 
 
-def to(name: str, attribute: str = "pk") -> Any:
-    """Links a cell to the page `name` of the row (or of the row its `attribute` names)."""
-    return lambda record: reverse(name, args=[getattr(record, attribute)])
-
-
 def with_list_columns(rows: QuerySet[Tenant], *, on: dt.date) -> QuerySet[Tenant]:
     """Adds units, main contact and file completeness to tenants, without a query a row."""
     leases = Lease.objects.in_force(on).filter(tenant=OuterRef("pk")).order_by().values("tenant")
@@ -53,16 +49,6 @@ def with_list_columns(rows: QuerySet[Tenant], *, on: dt.date) -> QuerySet[Tenant
         parts_complete=Coalesce(Subquery(complete), 0),
         parts_needed=Coalesce(Subquery(parts.annotate(n=Count("pk")).values("n")), 0),
     )
-
-
-class StateColumn(Column):
-    """The chip of the row's state; its word in exports."""
-
-    def render(self, value: Any, record: Any) -> Any:
-        return status(record)
-
-    def value(self, record: Any) -> str:
-        return str(record.get_state_display())
 
 
 class TenantTable(lists.Table):

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import TimeoutError
 
+from tests.barriers import barriers
 from tests.conftest import Cast, a_building
-from tests.core.test_shell_in_browser import axe
 from tests.tenants import moving
 
 PATTERNS = ["desk", "list", "record", "form", "wizard", "sign", "plan", "tenant"]
@@ -43,22 +42,8 @@ def test_no_pattern_has_a_barrier(committed_db: Any, live_server: Any, new_conte
     cookie = as_user(cast.service_clerk).cookies["sessionid"].value
     page = new_context(reduced_motion="reduce").new_page()
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    found = {}
-    for pattern in PATTERNS:
-        page.goto(live_server.url + address(pattern, move_in))
-        for theme, width in (("light", 1366), ("dark", 375)):
-            page.emulate_media(color_scheme=theme)
-            page.set_viewport_size({"width": width, "height": 768})
-            page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
-            # What is looked at is what was painted in the new theme and width.
-            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))")
-            if faults := axe(page):
-                found[f"{pattern} {theme} {width}"] = faults
-            try:
-                page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5000)
-            except TimeoutError:
-                found[f"{pattern} {width} wide"] = ["needs sideways scrolling"]
-    assert found == {}
+    found = {pattern: barriers(page, live_server.url + address(pattern, move_in)) for pattern in PATTERNS}
+    assert {pattern: faults for pattern, faults in found.items() if faults} == {}
 
 
 pytestmark = pytest.mark.usefixtures("committed_db")

@@ -66,6 +66,10 @@ def _replace_promise(reminder: Reminder, *, by: Any, at: dt.datetime) -> None:
         PROMISE_FLOW.take(earlier, "withdraw", by=by, at=at, note=_("replaced by a new promise on %(reminder)s") % {"reminder": reminder})
 
 
+def can_be_delivered(reminder: Reminder) -> str | None:
+    return _("A call is not delivered; only a paper or a visit has a proof of delivery.") if reminder.channel == Channel.CALL else None
+
+
 def note_delivery(reminder: Reminder, *, by: Any, at: dt.datetime, received_by: str, delivered_on: dt.date, note: str = "") -> list[str]:
     """Proof of delivery: it stops the three years after which a debt can't be sued for (Civil Code, articles 188, 195)."""
     if delivered_on > timezone.localdate(at) or delivered_on < timezone.localdate(reminder.sent_at):
@@ -100,8 +104,8 @@ REMINDER_FLOW = Flow(
     Step("hand_up", R.TO_SEND, R.MANAGER, (SERVICE_HEAD, FINANCE_HEAD), [], "M1.2.4", label=T("Hand it to the property manager"),
          tone="secondary", asks_reason=True),
     Step("settle", (R.TO_SEND, R.MANAGER), R.SETTLED, SYSTEM, [], "M1.2.4", label=T("No longer needed")),
-    Step("deliver", R.SENT, R.DELIVERED, (*DESKS, PROPERTY_MANAGER), [], "M1.2.4", label=T("Record the delivery"), tone="secondary",
-         effect=note_delivery),
+    Step("deliver", R.SENT, R.DELIVERED, (*DESKS, PROPERTY_MANAGER), [can_be_delivered], "M1.2.4", label=T("Record the delivery"),
+         tone="secondary", effect=note_delivery),
     Step("pass_on", (R.TO_SEND, R.SENT, R.DELIVERED), R.PASSED_ON, (SERVICE_HEAD, FINANCE_HEAD), [], "M3.12.4-5.d",
          label=T("Pass on: refuses in bad faith"), tone="danger", asks_reason=True, effect=pass_on, tell=tell_the_persons_concerned),
 )  # fmt: skip
@@ -120,8 +124,8 @@ PROMISE_FLOW = Flow(
     Promise.State,
     Step("withdraw", "OPEN", "WITHDRAWN", (SERVICE, FINANCE, PROPERTY_MANAGER), [], "M1.2.4", label=T("Withdraw it"), tone="danger",
          asks_reason=True),
-    Step("keep", "OPEN", "KEPT", SYSTEM, [], "M1.2.4", label=T("Kept")),
-    Step("break_it", "OPEN", "BROKEN", SYSTEM, [], "M1.2.4", label=T("Broken"), tell=tell_of_a_broken_promise),
+    Step("keep", "OPEN", "KEPT", SYSTEM, [], "M1.2.4", label=T("The promise is kept")),
+    Step("break_it", "OPEN", "BROKEN", SYSTEM, [], "M1.2.4", label=T("The promise is broken"), tell=tell_of_a_broken_promise),
 )  # fmt: skip
 
 

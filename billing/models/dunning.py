@@ -97,7 +97,7 @@ class Reminder(Record):
 
     class Result(models.TextChoices):
         SENT = "SENT", pgettext_lazy("reminder", "Sent")
-        REACHED = "REACHED", _("Spoken to")
+        REACHED = "REACHED", pgettext_lazy("result of a call", "Spoken to")
         PROMISED = "PROMISED", _("Promised to pay")
         DISPUTED = "DISPUTED", _("Disputes it")
         NOT_REACHED = "NOT_REACHED", _("Not reached")

@@ -68,5 +68,6 @@ printing.register(
         kept=always,
         clause="M3.2.4-3.3.F2",
         void=is_void,
+        heading=_("Receipt"),
     ),
 )

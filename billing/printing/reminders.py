@@ -16,7 +16,7 @@ from core.printing import Party, PrintForm
 
 
 def of_reminder(reminder: Reminder | None) -> dict[str, Any]:
-    """As it was sent; one that waits is filled from what is open now."""
+    """As it was sent; one that waits is filled from what is open now: it is printed first and recorded as sent when it goes out."""
     if reminder is None:
         facts = [(_("Tenant"), ""), (_("Units"), ""), (_("Oldest due day"), ""), (_("To be sent by"), "")]
         return {"facts": facts, "lines": [], "empty_lines": range(6), "amount": None, "words": "", "text": "", "terms": None}
@@ -26,11 +26,16 @@ def of_reminder(reminder: Reminder | None) -> dict[str, Any]:
         (_("Tenant"), reminder.tenant.name),
         (_("Channel"), reminder.get_channel_display()),
         (_("Oldest due day"), reminder.since.isoformat()),
-        (_("Date"), timezone.localdate(reminder.sent_at).isoformat() if reminder.sent_at else ""),
+        (_("Date"), timezone.localdate(reminder.sent_at or timezone.now()).isoformat()),
     ]
     text = reminder.step.text if reminder.step else ""
     terms = prices.terms_of(reminder.building_id)
     return {"facts": facts, "lines": lines, "amount": amount, "words": in_words(amount), "text": text, "terms": terms}
+
+
+def is_void(reminder: Reminder) -> bool:
+    """True for what is not to go out any more."""
+    return reminder.state in (Reminder.State.LEFT_OUT, Reminder.State.SETTLED)
 
 
 printing.register(
@@ -44,6 +49,6 @@ printing.register(
         (_("Copy 1: kept"), _("Copy 2: tenant")),
         kept=lambda reminder: bool(reminder.sent_at),
         clause="M1.2.4",
-        final=lambda reminder: bool(reminder.sent_at),
+        void=is_void,
     ),
 )

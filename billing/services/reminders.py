@@ -56,7 +56,7 @@ def chased(charges: Any, on: dt.date, *, ahead: int = 0) -> dict[int, Debt]:
 def lines_of(tenant: Tenant, on: dt.date, since: dt.date) -> list[Charge]:
     """The charges a reminder asks for, oldest first: all that is overdue, or what falls due on its day when that is to come."""
     last = max(since, on - dt.timedelta(days=1))
-    rows = Charge.objects.filter(tenant=tenant).chased().filter(ripe__lte=last).select_related("kind", "bill")
+    rows = Charge.objects.filter(tenant=tenant).chased().filter(ripe__lte=last).select_related("kind", "bill", "unit")
     return list(rows.order_by("ripe", "pk"))
 
 
@@ -175,7 +175,7 @@ def freeze(reminder: Reminder, on: dt.date) -> None:
     if not lines:
         raise Refused(_("%(tenant)s has paid all of this. There is nothing to remind of.") % {"tenant": reminder.tenant.name})
     with translation.override("zh-hans"):
-        reminder.asked = [[str(line), line.ripe_on.isoformat(), str(line.outstanding)] for line in lines]
+        reminder.asked = [[_line(line), line.ripe_on.isoformat(), str(line.outstanding)] for line in lines]
     reminder.amount = sum((line.outstanding for line in lines), Decimal(0))
 
 
@@ -183,7 +183,13 @@ def asked(reminder: Reminder, on: dt.date) -> list[tuple[str, str, Decimal]]:
     """(text, due day, yuan) of each charge: as it was sent, or of one that waits, as things stand."""
     if reminder.asked:
         return [(text, due, Decimal(amount)) for text, due, amount in reminder.asked]
-    return [(str(row), row.ripe_on.isoformat(), row.outstanding) for row in lines_of(reminder.tenant, on, reminder.since)]
+    return [(_line(row), row.ripe_on.isoformat(), row.outstanding) for row in lines_of(reminder.tenant, on, reminder.since)]
+
+
+def _line(charge: Charge) -> str:
+    """What a charge is for, of which unit and months: 物业管理费 1801 2026-11."""
+    months = dict.fromkeys(f"{day:%Y-%m}" for day in (charge.period_from, charge.period_to) if day)
+    return " ".join(str(part) for part in (charge, charge.unit, " – ".join(months)) if part)
 
 
 def promise(reminder: Reminder, amount: Decimal, pay_by: dt.date, *, promised_by: str, by: Any, at: dt.datetime) -> Promise:

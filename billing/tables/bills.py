@@ -10,8 +10,8 @@ from django_tables2 import Column, DateColumn
 
 from billing.models import Bill
 from billing.standing import chip_of, words_of
-from billing.tables.runs import MoneyColumn, to
 from core import lists
+from core.columns import MoneyColumn, to
 
 
 class StandingColumn(Column):

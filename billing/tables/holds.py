@@ -8,8 +8,8 @@ from django_tables2 import Column, DateColumn
 
 from billing.models import Deposit, Refund, Waiver
 from billing.standing import chip_of, words_of
-from billing.tables.runs import MoneyColumn, StateColumn, to
 from core import lists
+from core.columns import MoneyColumn, StateColumn, to
 
 
 class DepositStanding(Column):

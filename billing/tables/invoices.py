@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn
 
 from billing.models import CashCount, Invoice
-from billing.tables.runs import MoneyColumn, StateColumn, to
 from core import lists
+from core.columns import MoneyColumn, StateColumn, to
 
 
 class InvoiceTable(lists.Table):

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from billing import access
@@ -178,7 +179,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         table=PromiseTable,
         filter=PromiseFilter,
         search=tenant_access.words_in("number", "tenant__name", "tenant__initials", "promised_by"),
-        views=[lists.Preset(_("Open"), "state=OPEN"), lists.Preset(_("Broken"), "state=BROKEN")],
+        views=[lists.Preset(_("Open"), "state=OPEN"), lists.Preset(pgettext("promise", "Broken"), "state=BROKEN")],
         empty=_("A promise is written down with the call or visit in which it was made."),
     )
 

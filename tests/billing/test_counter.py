@@ -178,6 +178,7 @@ def test_the_receipt_prints_items_figures_and_capitals_in_three_copies(cast: Any
     text = text_of(as_user(cast.cashier).get(reverse("billing:receipt_print", args=[receipt.pk, form])).content)
     assert "人民币壹仟肆佰零玖元伍角" in text and "1,409.50" in text and "¥1,409.50" in text and "施工出入证工本费" in text
     assert text.count(receipt.number) >= 3 and "第3页/共3页" in text
+    assert "收据" in text and "A4" not in text
 
 
 def test_a_reprint_says_the_same_whatever_happened_since(cast: Any, tenant: Any, as_user: Any) -> None:

@@ -19,7 +19,9 @@ from billing.services import reminders
 from core.flow import NotAllowed, Refused
 from core.models import Notice
 from tests.billing.factories import a_bill, a_charge, a_line, a_receipt
+from tests.conftest import a_unit
 from tests.tenants.factories import a_tenant
+from tests.tenants.test_move_in_forms import text_of
 
 clause = pytest.mark.clause
 DUE = dt.date(2026, 11, 1)
@@ -187,6 +189,40 @@ def test_a_letter_has_its_proof_of_delivery(cast: Any, tower: Any, debtor: Any, 
     assert paper["Content-Type"] == "application/pdf"
     with pytest.raises(IntegrityError), transaction.atomic():
         Reminder.objects.filter(pk=reminder.pk).update(received_by="")
+
+
+def test_a_call_has_no_proof_of_delivery(cast: Any, tower: Any, debtor: Any) -> None:
+    call = reminders.by_hand(debtor, "CALL", by=cast.cashier, on=timezone.localdate())
+    take(REMINDER_FLOW, call, "send", cast.cashier, result="REACHED")
+    with pytest.raises(Refused, match="A call is not delivered"):
+        take(REMINDER_FLOW, call, "deliver", cast.cashier, received_by="前台小赵", delivered_on=timezone.localdate())
+    call.refresh_from_db()
+    assert (call.state, call.received_by) == ("SENT", "")
+
+
+def test_a_reminder_names_unit_and_month_of_each_charge(cast: Any, tower: Any) -> None:
+    tenant, unit = a_tenant(cast, tower), a_unit(tower, "1801")
+    months = [(dt.date(2026, 9, 1), dt.date(2026, 9, 30)), (dt.date(2026, 10, 1), dt.date(2026, 12, 31))]
+    lines = [
+        a_line("860.00", code="MANAGEMENT_FEE", unit=unit, period=period, due_on=DUE + dt.timedelta(days=number))
+        for number, period in enumerate(months)
+    ]
+    a_bill(cast, tenant, *lines, on=DUE, due_on=DUE)
+    reminder = a_sent_one(cast, tower, 2)
+    reminder.refresh_from_db()
+    assert [text for text, _due, _amount in reminder.asked] == ["物业管理费 1801 2026-09", "物业管理费 1801 2026-10 – 2026-12"]
+
+
+def test_a_reminder_is_printed_before_it_is_recorded_as_sent_and_void_when_it_is_left_out(
+    cast: Any, tower: Any, debtor: Any, as_user: Any
+) -> None:
+    [waiting] = reminders.propose(tower, day(1))
+    client, url = as_user(cast.service_clerk), reverse("billing:reminder_print", args=[waiting.pk, "payment-reminder"])
+    paper = text_of(client.get(url).content)
+    assert "3,360.00" in paper and timezone.localdate().isoformat() in paper
+    assert not {"稿", "废"} & set(paper)
+    take(REMINDER_FLOW, waiting, "leave_out", cast.service_clerk, note="总经理已沟通")
+    assert {"作", "废"} <= set(text_of(client.get(url).content))
 
 
 @clause("M3.12.4-5.d")

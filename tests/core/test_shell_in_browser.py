@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.barriers import axe
 from tests.conftest import Cast, a_building
-
-
-def axe(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
 
 @pytest.mark.usefixtures("committed_db")

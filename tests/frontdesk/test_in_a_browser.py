@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import combinations
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +13,12 @@ from premises.models import Unit
 from staff import demo
 from tenants.flow import ORDER_FLOW
 from tenants.models import DirectoryOrder
-from tests.conftest import a_building, a_unit
+from tests.billing.factories import a_charge
+from tests.complaints.factories import a_complaint
+from tests.conftest import Cast, a_building, a_unit
 from tests.frontdesk.lives import an_order
 from tests.frontdesk.test_approvals import APPROVE, SEND_BACK
+from tests.tenants.factories import a_lease
 
 
 def signed_in(live_server: Any, new_context: Any) -> Any:
@@ -46,6 +51,38 @@ def test_the_plan_is_walked_and_filtered_by_keyboard(live_server: Any, new_conte
     assert page.evaluate("document.activeElement.textContent").startswith("1701")
     page.click("[data-state=VACANT]")
     assert page.locator(".stacking-cell.is-dim").count() == 2
+
+
+def test_code_state_and_flags_of_a_narrow_unit_do_not_overlap(live_server: Any, new_context: Any, as_user: Any) -> None:
+    cast = Cast(a_building("A", "云汇中心 A 座"), a_building("B", "云汇中心 B 座"))
+    with transaction.atomic():
+        units = [a_unit(cast.home, f"18{number:02}") for number in range(1, 13)]
+        lease = a_lease(cast, cast.home, unit=units[0])
+        a_charge(cast, lease.tenant, due_on=timezone.localdate() - dt.timedelta(days=9))
+        a_complaint(cast, cast.home, tenant=lease.tenant, unit=units[0])
+    page = new_context().new_page()
+    cookie = as_user(cast.service_head).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    for media, width in (("screen", 1366), ("screen", 760), ("print", 1000)):
+        page.emulate_media(media=media)
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto(f"{live_server.url}/frontdesk/stacking-plan/")
+        cell = page.locator("[data-cell]").first
+        assert cell.locator(".stacking-flags").inner_text() == "$!"
+        assert overlaps(cell, ("code", "mark", "flags")) == []
+        assert cell.locator(".stacking-code").evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+def overlaps(cell: Any, parts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The pairs of a unit's parts of which one stands on the other."""
+    boxes = {part: cell.locator(f".stacking-{part}").bounding_box() for part in parts}
+    return [(one, other) for one, other in combinations(parts, 2) if _meet(boxes[one], boxes[other])]
+
+
+def _meet(one: dict[str, float], other: dict[str, float]) -> bool:
+    across = one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
+    down = one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+    return across and down
 
 
 def test_a_decision_is_opened_by_a_key_and_committed_from_the_opinion(live_server: Any, new_context: Any, monkeypatch: Any) -> None:
