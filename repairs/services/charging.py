@@ -52,7 +52,7 @@ def drop_line(line: ServiceLine, *, by: Any) -> WorkOrder:
 def _still_open(order: WorkOrder) -> None:
     if order.tenant_id is None:
         raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
-    if order.finished_at and order.state != WorkOrder.State.REWORK or order.bill_id:
+    if (order.finished_at and order.state != WorkOrder.State.REWORK) or order.bill_id:
         raise Refused(_("The work is finished: what it costs stands in the Payment Notice."))
 
 
