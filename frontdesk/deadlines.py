@@ -16,6 +16,7 @@ from complaints import access as complaints
 from core import kinds
 from frontdesk import waiting
 from premises import access as premises
+from repairs import access as repairs
 from staff import access as staff
 from tenants import access as tenants
 from tenants.models import Defect, MoveIn
@@ -95,6 +96,7 @@ SOURCES = (
     Source("directory", _("Directory board"), _open("tenants.DirectoryOrder"), "due_on", _page, SERVICE),
     Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, SERVICE),
     Source("file", _("Tenant file"), _files, "due_on", lambda part: _page(part.tenant), lambda user: bool(staff.posts(user))),
+    Source("repair", _("Work order"), repairs.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("complaint", _("Complaint"), complaints.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("measure", _("Measure"), complaints.measures_to_do, "due_on", _page, lambda user: bool(staff.posts(user))),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]

@@ -134,6 +134,7 @@ KEYS = (
     ("Ctrl K", gettext_lazy("Search or command")),
     ("/", gettext_lazy("Search in the list")),
     ("g d", gettext_lazy("My desk")),
+    ("g t", gettext_lazy("Repairs")),
     ("g u", gettext_lazy("Units")),
     ("g a", gettext_lazy("Approvals")),
     ("g k", gettext_lazy("Keys")),
@@ -156,6 +157,8 @@ KEYS = (
     ("?", gettext_lazy("Keyboard")),
 )
 NEW_PAGES = (
+    ("repairs:work_order_new", gettext_lazy("New repair"), (staff.SERVICE, staff.ENGINEERING, staff.SECURITY, staff.CLEANING)),
+    ("complaints:complaint_new", gettext_lazy("New complaint"), (staff.SERVICE,)),
     ("tenants:move_in_new", gettext_lazy("New move-in notice"), (staff.LEASING,)),
     ("tenants:tenant_new", gettext_lazy("New tenant"), (staff.SERVICE, staff.LEASING, staff.RECORDS)),
     ("tenants:directory_order_new", gettext_lazy("New directory board order"), (staff.SERVICE,)),

@@ -97,6 +97,9 @@ RAIL = (
         _("Service"),
         "bell-ringing",
         (
+            Item(_("New repair"), "repairs:work_order_new", anybody),
+            Item(_("Repairs"), "repairs:work_order_list"),
+            Item(_("Repair Service Item List"), "repairs:service_list", anybody),
             Item(_("Complaint hot-line"), "complaints:complaint_new", complaints.may_take_calls),
             Item(_("Complaints"), "complaints:complaint_list"),
             Item(_("Complaint measures"), "complaints:measure_list"),
