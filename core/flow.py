@@ -48,12 +48,16 @@ class TooLate(Refused):
 
 @dataclass(frozen=True)
 class Role:
-    """Who may take a step. `holds(user, record)`; `lane` is the department's name on the chart."""
+    """Who may take a step. `holds(user, record)`; `lane` is the department's name on the chart.
+
+    `within`: for a role that the record decides, the role by post without which nobody holds it.
+    """
 
     key: str
     label: Any
     lane: Any
     holds: Callable[[Any, Any], bool] = field(compare=False)
+    within: Role | None = None
 
     def __str__(self) -> str:
         return str(self.label)

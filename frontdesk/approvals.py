@@ -81,16 +81,23 @@ def _signatures(user: Any, read: OpenRows) -> list[Ask]:
 
 def _signatures_of(kind: Kind, user: Any, read: OpenRows) -> list[Ask]:
     """Records whose life goes on and whose documents lack this person's party."""
-    if not signing.has_documents(kind.model):
+    mine = {document.key for document in signing.documents_of(kind.model) if _signs_perhaps(document, user)}
+    if not mine:
         return []
     rows = read.of(kind, waiting.going_on(kind))[:RECORDS_ASKED]
     given = _given(kind, rows)
     return [
         Ask(record, kind, f"{row.document.title} · {row.party.label}", row)
         for record in rows
-        for row in signing.panel_of(record, given.get(record.pk, []))
+        for row in signing.panel_of(record, given.get(record.pk, []), lambda document: document.key in mine)
         if _waits(row, record, user)
     ]
+
+
+def _signs_perhaps(document: signing.Document, user: Any) -> bool:
+    """True when a party of the document may be this person: by a post somewhere, or where the record decides."""
+    roles = [party.role for party in document.parties if party.role]
+    return any(role.key not in waiting.ROLES_BY_POST or waiting.holds_somewhere(role, user) for role in roles)
 
 
 def _waits(row: PanelRow, record: Any, user: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, Model, Q, QuerySet, Value
 
 from core import kinds
-from core.flow import SYSTEM, Flow, Step
+from core.flow import SYSTEM, Flow, Role, Step
 from core.kinds import Kind
 from core.models import Record
 from staff import access as staff
@@ -86,9 +86,14 @@ def _states(flow: Flow, user: Any, wanted: Wanted) -> tuple[set[str], set[str]]:
         held = [_held_at(step, user, place) for place in places]
         if held and all(held):
             sure.update(step.sources)
-        elif any(held) or not {role.key for role in step.roles} <= ROLES_BY_POST:
+        elif any(held) or any(_decided_by_record(role, user) for role in step.roles):
             perhaps.update(step.sources)
     return sure, perhaps - sure
+
+
+def _decided_by_record(role: Role, user: Any) -> bool:
+    """True when only the record says whether this person holds the role."""
+    return role.key not in ROLES_BY_POST and (role.within is None or holds_somewhere(role.within, user))
 
 
 def _held_at(step: Step, user: Any, place: int) -> bool:
@@ -100,6 +105,11 @@ def _held_at(step: Step, user: Any, place: int) -> bool:
 def may_somewhere(step: Step, user: Any) -> bool:
     """True when this person's posts alone make the step theirs in some territory."""
     return any(_held_at(step, user, place) for place in staff.territories(user))
+
+
+def holds_somewhere(role: Role, user: Any) -> bool:
+    """True when this person's posts make a role theirs in some territory."""
+    return any(role.holds(user, SimpleNamespace(building_id=place)) for place in staff.territories(user))
 
 
 def going_on(kind: Kind) -> set[str]:

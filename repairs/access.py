@@ -177,7 +177,7 @@ def works_on(user: Any, order: WorkOrder) -> bool:
 
 def may_record(user: Any, order: WorkOrder) -> bool:
     """What was found and used on site is recorded while the work goes on, by who does it."""
-    return order.state in {"IN_PROGRESS", "TO_CONFIRM"} and works_on(user, order)
+    return order.state == "IN_PROGRESS" and works_on(user, order)
 
 
 def may_price(user: Any, order: WorkOrder) -> bool:

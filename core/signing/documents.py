@@ -103,6 +103,11 @@ def has_documents(model: type[models.Model]) -> bool:
     return bool(_documents.get(model))
 
 
+def documents_of(model: type[models.Model]) -> list[Document]:
+    """Every document that records of this model may carry."""
+    return list(_documents.get(model, {}).values())
+
+
 def documents(record: models.Model) -> list[Document]:
     """The documents this record needs now."""
     return [each for each in _documents.get(type(record), {}).values() if each.needed(record)]
@@ -124,10 +129,13 @@ def panel(record: models.Model) -> list[PanelRow]:
     return panel_of(record, signoffs(record))
 
 
-def panel_of(record: models.Model, given: Iterable[SignOff]) -> list[PanelRow]:
-    """The panel from sign-offs in force that were read already, for lists of records; no query beside the texts."""
+def panel_of(record: models.Model, given: Iterable[SignOff], wanted: Callable[[Document], bool] = lambda document: True) -> list[PanelRow]:
+    """The panel from sign-offs in force that were read already, for lists of records; no query beside the texts.
+
+    `wanted` leaves documents out before their text is asked for.
+    """
     by_party = {(signoff.document, signoff.party): signoff for signoff in given}
-    return [row for each in documents(record) for row in _rows(each, record, by_party)]
+    return [row for each in documents(record) if wanted(each) for row in _rows(each, record, by_party)]
 
 
 def _rows(each: Document, record: models.Model, given: dict[tuple[str, str], SignOff]) -> list[PanelRow]:

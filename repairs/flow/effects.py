@@ -13,7 +13,7 @@ from core.flow import Refused
 from core.models import Notice, SignOff
 from repairs import access
 from repairs.models import WorkOrder
-from repairs.services import charging, visits
+from repairs.services import charging, visits, work
 from repairs.services.deadlines import arrival_limit, begin_pause, end_pause, limit, words
 from staff import access as staff
 from staff.services import tell_department
@@ -162,9 +162,11 @@ def tell_service_of_pause(order: WorkOrder, *, by: Any, at: dt.datetime) -> None
 
 
 def finish(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:
+    """What was done is written down as the customer will sign it."""
+    order.work_done = work.in_words(order)
     order.finished_at = at
     order.due_at = limit(order, at, order.urgency.confirm_minutes)
-    return ["finished_at", "due_at"]
+    return ["work_done", "finished_at", "due_at"]
 
 
 def confirm(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:

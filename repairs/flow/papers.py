@@ -38,10 +38,7 @@ def done(order: WorkOrder) -> str:
     """What was found, done and used, and what it costs: what the customer accepts (manual 3.4.4-8)."""
     if order.finished_at is None:
         return ""
-    items = [row.text for row in order.items.order_by("pk")]
-    materials = [f"{row.name} {row.quantity.normalize():f}{row.measure} {row.verdict}" for row in order.materials.order_by("pk")]
-    cost = [f"{charging.total(list(order.lines.all())):.2f}"] if order.is_paid else []
-    return "\n".join([told(order), format_phone(order.phone), order.findings, *items, *materials, *cost, str(order.round)])
+    return "\n".join([told(order), format_phone(order.phone), order.work_done, str(order.round)])
 
 
 def is_finished(order: WorkOrder, document: str) -> bool:

@@ -388,6 +388,7 @@ class Migration(migrations.Migration):
                 ("accepted_at", models.DateTimeField(editable=False, null=True, verbose_name="accepted")),
                 ("arrived_at", models.DateTimeField(editable=False, null=True, verbose_name="arrived")),
                 ("findings", core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name="findings on site")),
+                ("work_done", core.text.CleanTextField(blank=True, editable=False, max_length=8000, verbose_name="what was done")),
                 ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
                 ("confirmed_at", models.DateTimeField(editable=False, null=True, verbose_name="accepted by the customer")),
                 ("refusal", core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name="why payment is refused")),

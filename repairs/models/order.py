@@ -159,6 +159,7 @@ class WorkOrder(Record):
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     arrived_at = models.DateTimeField(_("arrived"), null=True, editable=False)
     findings = CleanTextField(_("findings on site"), max_length=2000, blank=True, editable=False)
+    work_done = CleanTextField(_("what was done"), max_length=8000, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     confirmed_at = models.DateTimeField(_("accepted by the customer"), null=True, editable=False)
     bill = models.ForeignKey("billing.Bill", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("payment notice"))

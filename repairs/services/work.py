@@ -13,6 +13,7 @@ from core.flow import NotAllowed, Refused
 from core.models import StoredFile
 from repairs import access
 from repairs.models import Material, Photo, WorkItem, WorkOrder
+from repairs.services import charging
 from repairs.services.intake import attach
 
 
@@ -67,3 +68,11 @@ def drop(row: WorkItem | Material, *, by: Any) -> WorkOrder:
         fresh = _at_work(row.order, by)
         row.delete()
     return fresh
+
+
+def in_words(order: WorkOrder) -> str:
+    """Findings, items, materials with their verdict, and what it costs: the same in every language but for the words typed."""
+    items = [row.text for row in order.items.order_by("pk")]
+    materials = [f"{row.name} {row.quantity.normalize():f}{row.measure} {row.verdict}".strip() for row in order.materials.order_by("pk")]
+    cost = [f"¥{charging.total(list(order.lines.all())):.2f}"] if order.is_paid else []
+    return "\n".join([order.findings, *items, *materials, *cost])[:8000]
