@@ -14,7 +14,7 @@ from core.models import Notice, SignOff
 from repairs import access
 from repairs.models import WorkOrder
 from repairs.services import charging, visits, work
-from repairs.services.deadlines import arrival_limit, begin_pause, end_pause, limit, words
+from repairs.services.deadlines import arrival_limit, begin_pause, end_pause, limit, words, work_minutes
 from staff import access as staff
 from staff.services import tell_department
 
@@ -185,7 +185,7 @@ def go_again(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[s
     """The next round: it is mended without a new request, and signed again."""
     order.round += 1
     order.due_at = limit(order, at, order.urgency.arrive_minutes)
-    order.finish_by = limit(order, at, order.category.finish_minutes or order.urgency.finish_minutes)
+    order.finish_by = limit(order, at, work_minutes(order))
     order.confirmed_at = None
     return ["round", "due_at", "finish_by", "confirmed_at"]
 
@@ -258,5 +258,5 @@ def take_up_again(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> l
         booking.save(update_fields=["cancelled_at"])
     order.assignee = order.reviewed_by = order.reviewed_at = None
     order.due_at = limit(order, at, order.urgency.dispatch_minutes)
-    order.finish_by = limit(order, at, order.category.finish_minutes or order.urgency.finish_minutes)
+    order.finish_by = limit(order, at, work_minutes(order))
     return ["assignee", "reviewed_by", "reviewed_at", "due_at", "finish_by"]

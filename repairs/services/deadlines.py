@@ -31,9 +31,14 @@ def limit(order: WorkOrder, at: dt.datetime, minutes: int) -> dt.datetime:
 
 def finish_limit(order: WorkOrder) -> dt.datetime:
     """When the work is to be done: from the request, or from the appointment when that is later."""
-    minutes = order.category.finish_minutes or order.urgency.finish_minutes
     begin = max(order.received_at, order.appointment_at or order.received_at)
-    return limit(order, begin, minutes)
+    return limit(order, begin, work_minutes(order))
+
+
+def work_minutes(order: WorkOrder) -> int:
+    """The category's own time to finish, else the urgency's; what can't wait for service hours never gets longer by its category."""
+    own, usual = order.category.finish_minutes or order.urgency.finish_minutes, order.urgency.finish_minutes
+    return own if order.urgency.in_working_hours else min(own, usual)
 
 
 def arrival_limit(order: WorkOrder, at: dt.datetime) -> dt.datetime:
