@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from repairs.models.rules import EscalationStep, RepairCategory, ServiceItem, Urgency
@@ -47,15 +48,15 @@ class WorkOrder(Record):
         REVIEW = "REVIEW", _("Under review")
         AWAITING_TENANT = "AWAITING_TENANT", _("Awaiting tenant")
         ASSIGNED = "ASSIGNED", _("Assigned")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        IN_PROGRESS = "IN_PROGRESS", _("In progress")
+        ACCEPTED = "ACCEPTED", pgettext_lazy("repair", "Accepted")
+        IN_PROGRESS = "IN_PROGRESS", pgettext_lazy("repair", "In progress")
         AWAITING_PARTS = "AWAITING_PARTS", _("Awaiting parts")
         PAUSED = "PAUSED", _("On hold")
         TO_CONFIRM = "TO_CONFIRM", _("To confirm")
         REWORK = "REWORK", _("Rework")
-        TO_PAY = "TO_PAY", _("To pay")
+        TO_PAY = "TO_PAY", pgettext_lazy("repair", "To pay")
         REFUSED = "REFUSED", _("Payment refused")
-        DONE = "DONE", _("Done")
+        DONE = "DONE", pgettext_lazy("repair", "Done")
         CLOSED = "CLOSED", _("Closed")
         DECLINED = "DECLINED", _("Declined")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import CleanCharField, Recorded, StoredFile
 from core.money import round_fen
@@ -94,8 +95,8 @@ class Photo(Recorded):
     """A photo before or after the work."""
 
     class Stage(models.TextChoices):
-        BEFORE = "BEFORE", _("Before")
-        AFTER = "AFTER", _("After")
+        BEFORE = "BEFORE", pgettext_lazy("photo", "Before")
+        AFTER = "AFTER", pgettext_lazy("photo", "After")
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="photos", verbose_name=_("work order"))
     stage = models.CharField(_("when"), max_length=6, choices=Stage.choices)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from complaints import access as complaints
@@ -51,10 +52,10 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(_("Under way"), "due=open"),
             lists.Preset(_("Overdue"), "due=overdue"),
             lists.Preset(_("Mine"), "due=mine"),
-            lists.Preset(_("To send"), "state=NEW"),
+            lists.Preset(_("To dispatch"), "state=NEW"),
             lists.Preset(_("To confirm"), "state=TO_CONFIRM"),
             lists.Preset(_("To call back"), "state=DONE"),
-            lists.Preset(_("To pay"), "state=TO_PAY&state=REFUSED"),
+            lists.Preset(pgettext("repair", "To pay"), "state=TO_PAY&state=REFUSED"),
         ],
         empty=_("No repair request is on record."),
     )
