@@ -23,10 +23,15 @@ UNDO_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Blocked:
-    """Why a step can't be taken now, and where that can be mended."""
+    """Why a step can't be taken now, and where that can be mended.
+
+    `other_way`: nothing is lacking, another step is the right one; it never stands as what the record waits for if there is
+    something that really lacks.
+    """
 
     text: str
     url: str = ""
+    other_way: bool = False
 
 
 class Refused(Exception):
@@ -222,8 +227,9 @@ class Flow:
         options = self.options(record, user)
         main = [option for option in options if option.step.tone == "primary"]
         primary = next((option for option in main if option.allowed), None)
-        blocked = None if primary else next(iter(main), None)
-        waiting = [] if options else sorted({str(role) for step in self.from_here(record) for role in step.roles})
+        # Of several ways on, the one that lacks least says what is missing.
+        blocked = None if primary else min(main, key=_lacks, default=None)
+        waiting = [] if main else sorted({str(role) for step in self.from_here(record) if step.tone == "primary" for role in step.roles})
         return NextStep(primary, blocked, [option for option in options if option not in (primary, blocked)], waiting)
 
     def waits_for(self, record: Any, user: Any) -> bool:
@@ -280,6 +286,10 @@ def _last_step(record: Any) -> Any:
     from core.models import HistoryEntry
 
     return HistoryEntry.objects.filter(row_table=record._meta.db_table, row_id=record.pk, kind="STEP").order_by("-id").first()
+
+
+def _lacks(option: Option) -> tuple[bool, int]:
+    return any(blocker.other_way for blocker in option.blockers), len(option.blockers)
 
 
 def as_before(record: Any, *, by: Any, at: datetime) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core import kinds, notices, panels
 from core.search import SearchWords
@@ -34,7 +34,7 @@ def order_words(order: WorkOrder) -> SearchWords:
 
 def order_summary(order: WorkOrder) -> list[tuple[Any, Any]]:
     return [
-        (_("Customer"), order.company or order.name),
+        (pgettext("repair", "Customer"), order.company or order.name),
         (_("Unit"), order.unit or order.area or ""),
         (_("Category"), order.category),
         (_("Fault"), order.content),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2 import Column, DateTimeColumn
 
 from core import lists
@@ -17,8 +18,8 @@ class WorkOrderTable(lists.Table):
     state = StateColumn(verbose_name=_("Status"))
     received_at = DateTimeColumn(verbose_name=_("Reported on"), format="Y-m-d H:i")
     unit = Column(_("Unit"), accessor="unit__code", default="")
-    company = Column(_("Customer"))
-    name = Column(_("Reported by"))
+    company = Column(pgettext_lazy("repair", "Customer"))
+    name = Column(_("Who reported it"))
     phone = Column(_("Phone"), orderable=False)
     category = Column(_("Category"), orderable=False)
     content = Column(_("Fault"), orderable=False)

@@ -28,21 +28,21 @@ def needs_no_review(order: WorkOrder) -> Blocked | None:
     if not is_reviewed_first(order):
         return None
     text = _("It is not public property, or not on the Repair Service Item List: the engineering supervisor reviews it first.")
-    return Blocked(text, reverse("repairs:work_order_step", args=[order.pk, "send_to_review"]))
+    return Blocked(text, reverse("repairs:work_order_step", args=[order.pk, "send_to_review"]), other_way=True)
 
 
-def needs_review(order: WorkOrder) -> str | None:
-    return None if is_reviewed_first(order) else _("It needs no review: send it to engineering.")
+def needs_review(order: WorkOrder) -> Blocked | None:
+    return None if is_reviewed_first(order) else Blocked(_("It needs no review: send it to engineering."), other_way=True)
 
 
 def is_priced(order: WorkOrder) -> Blocked | None:
     if order.is_paid:
         return None
-    return Blocked(_("Nothing is charged yet. Enter what it costs first."), reverse("repairs:line_new", args=[order.pk]))
+    return Blocked(_("Nothing is charged yet. Enter what it costs first."), reverse("repairs:line_new", args=[order.pk]), other_way=True)
 
 
-def is_free(order: WorkOrder) -> str | None:
-    return _("It is a paid service: the customer agrees to the price first.") if order.is_paid else None
+def is_free(order: WorkOrder) -> Blocked | None:
+    return Blocked(_("It is a paid service."), other_way=True) if order.is_paid else None
 
 
 def tenant_is_known(order: WorkOrder) -> Blocked | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BooleanField, DateTimeField, ModelChoiceField
+from django.forms import BooleanField, ModelChoiceField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import forms
 from core.pickers import CodePicker
@@ -35,10 +35,14 @@ class ServiceField(ModelChoiceField):
 
 
 class OrderForm(forms.ModelForm):
-    """A request by phone, in person or in writing, in less than a minute (manual 3.4.4-1, 3.12.4-1)."""
+    """A request by phone, in person or in writing, in less than a minute (manual 3.4.4-1, 3.12.4-1). Bookings have a form of their own."""
 
     tenant = forms.PickerField(
-        label=T("Customer"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
+        label=pgettext_lazy("repair", "Customer"),
+        queryset=Tenant.objects.none(),
+        url_name="tenants:tenant_picker",
+        search=tenants.tenants_like,
+        required=False,
     )
     unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     area = ModelChoiceField(label=T("Public area"), queryset=PublicArea.objects.none(), required=False)
@@ -51,8 +55,6 @@ class OrderForm(forms.ModelForm):
         empty_label=T("Not on the list: the engineering supervisor reviews it"),
     )
     urgency = ModelChoiceField(label=T("Urgency"), queryset=Urgency.objects.none(), required=False, empty_label=T("As usual"))
-    booked_from = DateTimeField(label=T("Booked from"), required=False, help_text=T("Of a service by the hour."))
-    booked_to = DateTimeField(label=T("Booked to"), required=False)
     photos = forms.StashedFileField(label=T("Photos"), multiple=True, required=False, purpose="repairs.photo")
     send_at_once = BooleanField(label=T("Send it on at once"), required=False, initial=True)
 
@@ -60,7 +62,7 @@ class OrderForm(forms.ModelForm):
         model = WorkOrder
         fields = [
             "name", "phone", "channel", "tenant", "unit", "area", "building", "spot", "is_public", "category", "content", "service",
-            "urgency", "appointment_at", "appointment_until", "booked_from", "booked_to", "photos", "send_at_once",
+            "urgency", "appointment_at", "appointment_until", "photos", "send_at_once",
         ]  # fmt: skip
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
@@ -72,7 +74,7 @@ class OrderForm(forms.ModelForm):
             "area": premises.public_areas(user).select_related("floor"),
             "building": access.report_buildings(user),
             "category": access.categories(),
-            "service": access.services(),
+            "service": access.services().filter(is_booked=False),
             "urgency": access.urgencies(),
         }
         for name, rows in chosen.items():
@@ -83,7 +85,6 @@ class OrderForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
         self._check_place(filled)
-        self._check_booking(filled)
         category = filled.get("category")
         if category and not filled.get("urgency"):
             filled["urgency"] = usual_urgency(category)
@@ -98,19 +99,6 @@ class OrderForm(forms.ModelForm):
             self.add_error("unit", _("The unit is in another building than the tenant."))
         if unit and area and area.building_id != unit.building_id:
             self.add_error("area", _("The public area is in another building than the unit."))
-
-    def _check_booking(self, filled: dict[str, Any]) -> None:
-        service, begin, end = filled.get("service"), filled.get("booked_from"), filled.get("booked_to")
-        if service and service.is_booked and not (begin and end):
-            self.add_error("booked_from", _("Say from when to when it is booked."))
-        if begin and end and end <= begin:
-            self.add_error("booked_to", _("A booking ends after it begins."))
-
-    @property
-    def booked(self) -> Any:
-        """(from, to) of a service by the hour, or None."""
-        span = (self.cleaned_data.get("booked_from"), self.cleaned_data.get("booked_to"))
-        return span if all(span) else None
 
 
 def usual_urgency(category: RepairCategory) -> Urgency:

@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                         ],
                         default="PHONE",
                         max_length=10,
-                        verbose_name="how it came",
+                        verbose_name="how it was reported",
                     ),
                 ),
                 ("content", core.text.CleanTextField(max_length=2000, verbose_name="fault")),
@@ -493,7 +493,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="sent by",
+                        verbose_name="sent to engineering by",
                     ),
                 ),
                 (

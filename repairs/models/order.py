@@ -113,7 +113,7 @@ class WorkOrder(Record):
     company = CleanCharField(_("customer"), max_length=120, blank=True)
     name = CleanCharField(_("reported by"), max_length=60)
     phone = CleanCharField(_("phone"), max_length=30, blank=True, validators=[phone_validator])
-    channel = models.CharField(_("how it came"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
+    channel = models.CharField(_("how it was reported"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
     category = models.ForeignKey(RepairCategory, models.PROTECT, related_name="work_orders", verbose_name=_("category"))
     service = models.ForeignKey(
         ServiceItem, models.PROTECT, null=True, blank=True, related_name="work_orders", verbose_name=_("repair service item")
@@ -148,7 +148,7 @@ class WorkOrder(Record):
     reply = models.CharField(_("how the customer was told"), max_length=10, choices=Reply.choices, blank=True, editable=False)
 
     dispatched_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("sent by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("sent to engineering by")
     )
     dispatched_at = models.DateTimeField(_("sent to engineering"), null=True, editable=False)
     assignee = models.ForeignKey(

@@ -79,7 +79,7 @@ def unsent(now: dt.datetime) -> list[tuple[int, int, dt.datetime]]:
     for step in EscalationStep.objects.filter(is_active=True):
         told = Escalation.objects.filter(order=OuterRef("pk"), step=step, due_at=OuterRef("due_at"))
         late = WorkOrder.objects.overdue(now - dt.timedelta(minutes=step.minutes_late)).filter(~Exists(told))
-        found += [(pk, step.pk, due_at) for pk, due_at in late.order_by("due_at").values_list("pk", "due_at")[:AT_ONCE]]
+        found += [(pk, step.pk, due_at) for pk, due_at in late.order_by("due_at").values_list("pk", "due_at")[:AT_ONCE] if due_at]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.crypto import format_phone
 from repairs.models import WorkOrder
@@ -20,8 +21,8 @@ def facts_of(order: WorkOrder) -> Facts:
 def _told(order: WorkOrder) -> Facts:
     booking = getattr(order, "booking", None)
     return [
-        (_("Customer"), order.company),
-        (_("Reported by"), order.name),
+        (pgettext("repair", "Customer"), order.company),
+        (_("Who reported it"), order.name),
         (_("Phone"), format_phone(order.phone)),
         (_("Unit"), order.unit),
         (_("Public area"), order.area),
@@ -36,7 +37,7 @@ def _told(order: WorkOrder) -> Facts:
         (_("Appointment until"), order.appointment_until),
         (_("Booked from"), booking and booking.starts_at),
         (_("Booked to"), booking and booking.ends_at),
-        (_("How it came"), order.get_channel_display()),
+        (_("How it was reported"), order.get_channel_display()),
         (_("Reported on"), order.received_at),
         (_("Recorded by"), order.created_by),
         (_("Defect"), order.defect),
@@ -46,7 +47,7 @@ def _told(order: WorkOrder) -> Facts:
 
 def _sent(order: WorkOrder) -> Facts:
     return [
-        (_("Sent by"), order.dispatched_by),
+        (_("Sent to engineering by"), order.dispatched_by),
         (_("Sent to engineering"), order.dispatched_at),
         (_("Technician"), order.assignee),
         (_("Received by"), order.accepted_by),

@@ -71,7 +71,7 @@ def work_order_new(request: HttpRequest) -> HttpResponse:
         order = filled.save(commit=False)
         order.defect, order.complaint = known["defect"], known["complaint"]
         now = timezone.now()
-        made = intake.report(order, by=request.user, at=now, files=filled.cleaned_data["photos"], booked=filled.booked)
+        made = intake.report(order, by=request.user, at=now, files=filled.cleaned_data["photos"])
         return send_on(made, by=request.user, at=now) if filled.cleaned_data["send_at_once"] else made
 
     return form_page(

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,36 +15,10 @@ from billing import tasks
 from billing.models import Postponement, Promise, Reminder
 from tests.billing.factories import a_bill, a_line
 from tests.conftest import Cast, a_building
+from tests.journeys.people import People, sent
 from tests.tenants.factories import a_tenant
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("journeys")]
-
-
-class People:
-    """A browser window for each person who is asked for."""
-
-    def __init__(self, live_server: Any, new_context: Any, cast: Cast) -> None:
-        self.live_server, self.new_context, self.cast = live_server, new_context, cast
-        self.pages: dict[str, Any] = {}
-
-    def at(self, name: str, path: str) -> Any:
-        """The page of an address, opened by this person; `.answered` is its status."""
-        if name not in self.pages:
-            client, context = Client(), self.new_context()
-            client.force_login(getattr(self.cast, name), backend="staff.backends.CountedBackend")
-            cookie = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.live_server.url}])
-            self.pages[name] = context.new_page()
-            self.pages[name].set_default_timeout(8000)
-        page = self.pages[name]
-        page.answered = page.goto(self.live_server.url + path).status
-        return page
-
-
-def sent(page: Any) -> None:
-    with page.expect_navigation():
-        page.locator("#form [data-submit]").click()
-    assert page.locator(".error-summary").count() == 0, page.locator(".error-summary").inner_text()
 
 
 class Debt:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from premises.models import Unit
 from tenants.models import Defect, MoveIn
 from tests.conftest import Cast, a_building
+from tests.journeys.people import draw
 from tests.tenants.moving import an_equipped_unit
 
 TABLET = {"width": 1024, "height": 768}
@@ -48,18 +49,6 @@ def submit(page: Any, form: str = "#form") -> None:
 def fill(page: Any, **values: Any) -> None:
     for name, value in values.items():
         page.locator(f"#id_{name}").fill(str(value))
-
-
-def draw(page: Any) -> None:
-    """A finger on the pad."""
-    pad = page.locator("[data-signature-canvas]").first
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + 30, box["y"] + 30)
-    page.mouse.down()
-    for step in range(1, 9):
-        page.mouse.move(box["x"] + 30 + 15 * step, box["y"] + 30 + 6 * (step % 3))
-    page.mouse.up()
 
 
 def send_notice(page: Any) -> str:
