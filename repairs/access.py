@@ -53,6 +53,12 @@ def register_buildings(user: Any) -> QuerySet[Building]:
     return Building.objects.filter(pk__in=register_places(user)).order_by("name")
 
 
+def register(user: Any, first: dt.date, last: dt.date, building: Building | None = None) -> WorkOrderQuerySet:
+    """The work orders received from the first to the last day, in the registers this person reads or in one of them."""
+    places = register_places(user) & {building.pk} if building else register_places(user)
+    return WorkOrder.objects.filter(building_id__in=places, received_at__date__range=(first, last))
+
+
 def report_buildings(user: Any) -> QuerySet[Building]:
     """The buildings in which this person may report a fault."""
     return premises.buildings(user).order_by("name")

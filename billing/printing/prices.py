@@ -1,4 +1,4 @@
-"""The price list on paper: the Fit-out Fee Schedule and the Repair Service Item List."""
+"""The price list on paper: the Fit-out Fee Schedule and the rates of paid services."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ printing.register(
     ),
     PrintForm(
         "repair-service-items",
-        _("Repair Service Item List"),
+        _("Charge rates of paid services"),
         "billing/print/prices.html",
         _sheet(REPAIR),
         (SERVICE,),

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef, Q
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 
 from complaints.models import OPEN_STATES, ComplaintCause, ComplaintKind, ComplaintQuerySet, Escalation, Measure
+from core.figures import Line, counted, percent
 from staff.models import Department
 
 SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """One bar: what, how many, and the filter of the list that shows them."""
-
-    label: Any
-    count: int
-    query: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -75,27 +66,23 @@ def totals(rows: ComplaintQuerySet) -> Totals:
         serious=found["serious"],
         malicious=found["malicious"],
         hours=round(found["took"].total_seconds() / 3600, 1) if found["took"] else None,
-        on_time=_percent(found["received"] - found["late"], found["received"]),
-        satisfied=_percent(found["settled"] - found["again"], found["settled"]),
+        on_time=percent(found["received"] - found["late"], found["received"]),
+        satisfied=percent(found["settled"] - found["again"], found["settled"]),
     )
-
-
-def _percent(part: int, whole: int) -> int | None:
-    return round(part * 100 / whole) if whole else None
 
 
 def by_kind(rows: ComplaintQuerySet) -> list[Line]:
     """Main kinds, the most frequent first; parts count with their main kind."""
-    counted = _counted(rows.annotate(main=Coalesce("kind__parent", "kind")), "main")
-    names = ComplaintKind.objects.in_bulk([key for key, _n in counted])
-    return [Line(names[key], n, {"kind": key}) for key, n in counted]
+    found = counted(rows.annotate(main=Coalesce("kind__parent", "kind")), "main")
+    names = ComplaintKind.objects.in_bulk([key for key, _n in found])
+    return [Line(names[key], n, {"kind": key}) for key, n in found]
 
 
 def by_department(rows: ComplaintQuerySet) -> list[Line]:
     """The departments that answered, the most frequent first."""
-    counted = _counted(rows.exclude(department=None), "department")
-    names = Department.objects.in_bulk([key for key, _n in counted])
-    return [Line(names[key], n, {"department": key}) for key, n in counted]
+    found = counted(rows.exclude(department=None), "department")
+    names = Department.objects.in_bulk([key for key, _n in found])
+    return [Line(names[key], n, {"department": key}) for key, n in found]
 
 
 def by_floor(rows: ComplaintQuerySet) -> list[Line]:
@@ -103,23 +90,6 @@ def by_floor(rows: ComplaintQuerySet) -> list[Line]:
     found = rows.exclude(unit=None).order_by().values("unit__floor", "unit__floor__name", "building__name").annotate(n=Count("pk"))
     ordered = found.order_by("-n", "unit__floor__name")[:SHOWN]
     return [Line(f"{row['building__name']} {row['unit__floor__name']}", row["n"], {"floor": row["unit__floor"]}) for row in ordered]
-
-
-def by_month(rows: ComplaintQuerySet) -> list[Line]:
-    """Months in which they were received, in order."""
-    found = rows.order_by().annotate(month=TruncMonth("received_at")).values("month").annotate(n=Count("pk")).order_by("month")
-    return [Line(f"{row['month']:%Y-%m}", row["n"], _month(row["month"])) for row in found]
-
-
-def _month(first: Any) -> dict[str, str]:
-    """The filter of a month's days."""
-    last = (first.replace(day=1) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return {"received_at_min": f"{first:%Y-%m-%d}", "received_at_max": f"{last:%Y-%m-%d}"}
-
-
-def _counted(rows: Any, field: str) -> list[tuple[int, int]]:
-    found = rows.order_by().values_list(field).annotate(n=Count("pk")).order_by("-n", field)
-    return list(found)
 
 
 def complainants(rows: ComplaintQuerySet) -> list[Repeat]:
@@ -137,8 +107,8 @@ def complainants(rows: ComplaintQuerySet) -> list[Repeat]:
 def causes(rows: ComplaintQuerySet) -> list[Repeat]:
     """Causes found more than once, with how many measures against them run."""
     figures = {"n": Count("pk"), "going_on": Count("pk", filter=Q(state__in=OPEN_STATES)), "newest": Max("pk")}
-    counted = list(rows.exclude(cause=None).order_by().values("cause").annotate(**figures).filter(n__gt=1).order_by("-n"))
-    names = ComplaintCause.objects.in_bulk([row["cause"] for row in counted])
+    found = list(rows.exclude(cause=None).order_by().values("cause").annotate(**figures).filter(n__gt=1).order_by("-n"))
+    names = ComplaintCause.objects.in_bulk([row["cause"] for row in found])
     running = Measure.objects.under_way().filter(building__in=rows.order_by().values("building")).values_list("cause").annotate(Count("pk"))
     against = dict(running)
     return [
@@ -146,5 +116,5 @@ def causes(rows: ComplaintQuerySet) -> list[Repeat]:
             names[row["cause"]], row["n"], row["going_on"], row["newest"], {"cause": row["cause"]}, row["cause"],
             against.get(row["cause"], 0),
         )
-        for row in counted
+        for row in found
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from repairs.filters import WorkOrderFilter
 from repairs.flow import ORDER_FLOW
 from repairs.forms import ChangeForm, OrderForm
 from repairs.models import WorkOrder
-from repairs.services import charging, intake
+from repairs.services import charging, figures, intake
 from repairs.tables import WorkOrderTable
 from repairs.views.facts import facts_of
 from tenants import access as tenants
@@ -160,6 +160,7 @@ def work_order_detail(request: HttpRequest, pk: int) -> HttpResponse:
     items, materials = list(order.items.select_related("worker")), list(order.materials.select_related("added_by"))
     lines, visits = list(order.lines.select_related("kind")), list(order.visits.select_related("visited_by"))
     change = access.may_change(request.user, order)
+    earlier, terms = access.repeats_of(order, request.user), access.terms_of(order.building_id)
     return record_page(
         request,
         order,
@@ -177,7 +178,8 @@ def work_order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         visits=visits,
         photos=list(order.photos.select_related("file")),
         escalations=order.escalations.all(),
-        repeats=access.repeats_of(order, request.user)[:5],
+        repeats=earlier[:5],
+        recurs=figures.comes_back(order, earlier, days=terms.repeat_days, times=terms.repeat_count),
         mine_to_sign=mine,
         signoffs=[row for row in papers if row not in mine],
         may_record=access.may_record(request.user, order),
