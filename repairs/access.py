@@ -26,6 +26,9 @@ from staff.models import User
 
 # They read every work order of their buildings; finance those to be paid; others what they reported.
 READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"})
+# What it costs is told before the work is finished; it is paid when it is accepted.
+PRICED = frozenset({"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS", "AWAITING_PARTS", "PAUSED", "REWORK"})
+TO_PAY = frozenset({"TO_PAY", "REFUSED"})
 LINKED = ("building", "tenant", "unit", "area", "category__parent", "service", "urgency", "assignee", "created_by")
 
 
@@ -151,6 +154,16 @@ def skills(people: Iterable[User]) -> dict[int, list[RepairCategory]]:
     return found
 
 
+def is_charged(order: WorkOrder) -> bool:
+    """True when its Payment Notice stands in the books; one that was made void charges nothing."""
+    return order.bill is not None and order.bill.state != Bill.State.VOID
+
+
+def price_is_open(order: WorkOrder) -> bool:
+    """What it costs may still change: until the work is finished, and again once its notice was made void."""
+    return order.state in PRICED | TO_PAY and not is_charged(order)
+
+
 def bill_is_paid(bill: Bill) -> bool:
     """True when nothing is open on a payment notice that still stands."""
     return Bill.objects.filter(pk=bill.pk, outstanding=0).exclude(state=Bill.State.VOID).exists()
@@ -181,9 +194,8 @@ def may_record(user: Any, order: WorkOrder) -> bool:
 
 
 def may_price(user: Any, order: WorkOrder) -> bool:
-    """Who says what a service costs, until the work is finished."""
-    unfinished = order.state in {"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS"}
-    return unfinished and (may_lead(user, order) or may_take_up(user, order))
+    """Who says what a service costs, as long as that is open."""
+    return price_is_open(order) and (may_lead(user, order) or may_take_up(user, order))
 
 
 def may_change(user: Any, order: WorkOrder) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -105,6 +106,14 @@ def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
     return [("I", text, reverse("tenants:tenant_tab", args=[tenant.pk, "repairs"]))]
 
 
+def refused_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
+    """Who refuses to pay for a service is known to whoever opens the file, until it is paid (manual 3.12.4-5)."""
+    order = access.orders(user).filter(Q(state="REFUSED") | Q(state="TO_PAY", passed_on_at__isnull=False), tenant=tenant).last()
+    if order is None:
+        return []
+    return [("D", _("Refuses to pay for %(number)s") % {"number": order.number}, reverse("repairs:work_order_detail", args=[order.pk]))]
+
+
 OPEN_ORDER = panels.Flag("repair", "✎", T("Open repair"))
 
 
@@ -122,4 +131,5 @@ panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=a
 panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
 panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access.may_take_calls)
 panels.contribute("tenant.flags", open_flag)
+panels.contribute("tenant.flags", refused_flag)
 panels.contribute("unit.flags", open_on_the_plan)
