@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from billing import access as billing
 from complaints import access as complaints
 from premises import access as premises
+from repairs import access as repairs
 from staff import access as staff
 
 May = Callable[[Any], bool]
@@ -100,6 +101,8 @@ RAIL = (
             Item(_("New repair"), "repairs:work_order_new", anybody),
             Item(_("Repairs"), "repairs:work_order_list"),
             Item(_("Repair Service Item List"), "repairs:service_list", anybody),
+            Item(_("Paid services"), "repairs:paid_list"),
+            Item(_("Bookings"), "repairs:booking_list", repairs.may_see_bookings),
             Item(_("Complaint hot-line"), "complaints:complaint_new", complaints.may_take_calls),
             Item(_("Complaints"), "complaints:complaint_list"),
             Item(_("Complaint measures"), "complaints:measure_list"),

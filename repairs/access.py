@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from billing.models import Bill, ChargeKind
 from premises import access as premises
-from premises.models import Building
+from premises.models import Building, Unit
 from repairs.models import (
     Booking,
     RepairCategory,
@@ -23,6 +23,7 @@ from repairs.models import (
 )
 from staff import access as staff
 from staff.models import User
+from tenants.models import Lease
 
 # They read every work order of their buildings; finance those to be paid; others what they reported.
 READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"})
@@ -77,6 +78,26 @@ def orders(user: Any) -> WorkOrderQuerySet:
 def bookings(user: Any) -> QuerySet[Booking]:
     rows = Booking.objects.filter(order__in=WorkOrder.objects.filter(_visible(user)), cancelled_at=None)
     return rows.select_related("service", "unit", "building", "order__tenant")
+
+
+def may_see_bookings(user: Any) -> bool:
+    """Who reads the register, and finance, see what is booked."""
+    return may_read_register(user) or staff.holds(user, "FINANCE")
+
+
+def booked_services() -> QuerySet[ServiceItem]:
+    """What is booked by the hour."""
+    return services().filter(is_booked=True)
+
+
+def bookable_units(user: Any) -> QuerySet[Unit]:
+    """Units for which this person books: those of the buildings whose whole register they read."""
+    return premises.units(user).filter(building__in=register_places(user))
+
+
+def units_of(tenant: Any, on: dt.date) -> QuerySet[Unit]:
+    """What a tenant lets on a day."""
+    return Unit.objects.filter(pk__in=Lease.objects.in_force(on).filter(tenant=tenant).values("unit")).order_by("pk")
 
 
 def to_do(user: Any) -> WorkOrderQuerySet:

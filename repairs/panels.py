@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -66,7 +67,11 @@ def _panel(user: Any, link: str, **target: Any) -> tuple[str, dict[str, Any]]:
 
 
 def tenant_tab(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
-    return _panel(request.user, f"tenant={tenant.pk}", tenant=tenant)
+    """Their work orders, and what they have booked from today on."""
+    _template, context = _panel(request.user, f"tenant={tenant.pk}", tenant=tenant)
+    coming = access.bookings(request.user).filter(order__tenant=tenant, ends_at__gte=timezone.now()).order_by("starts_at")
+    book_url = f"{reverse('repairs:booking_new')}?tenant={tenant.pk}" if access.may_take_calls(request.user) else ""
+    return "repairs/tenant_tab.html", {**context, "bookings": list(coming[:SHOWN]), "book_url": book_url}
 
 
 def unit_panel(request: Any, unit: Any) -> tuple[str, dict[str, Any]]:

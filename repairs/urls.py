@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from repairs.views import register, work
+from repairs.views import bookings, paid, register, work
 
 app_name = "repairs"
 
-urlpatterns: list[URLPattern] = [*register.urls, *work.urls]
+urlpatterns: list[URLPattern] = [*register.urls, *work.urls, *bookings.urls, *paid.urls]

@@ -75,6 +75,16 @@ def of_days(rows: Any, first: dt.date, last: dt.date, service: ServiceItem | Non
     return list(found.order_by("starts_at", "unit__code", "pk"))
 
 
+def free(rows: Sequence[Booking], day: dt.date) -> list[Span]:
+    """The hours of a day that none of the bookings takes."""
+    at, end, found = _local(day, dt.time()), _local(day + DAY, dt.time()), []
+    for row in sorted(rows, key=lambda row: row.starts_at):
+        if row.starts_at > at:
+            found.append((at, min(row.starts_at, end)))
+        at = max(at, row.ends_at)
+    return [*found, (at, end)] if at < end else found
+
+
 @dataclass(frozen=True)
 class Cell:
     """A booking in one hour of a column: `is_first` where it begins there."""
