@@ -102,6 +102,8 @@ RAIL = (
             Item(_("Repairs"), "repairs:work_order_list"),
             Item(_("Repair Service Item List"), "repairs:service_list", anybody),
             Item(_("Repair figures"), "repairs:figures", repairs.may_read_register),
+            Item(_("Paid services"), "repairs:paid_list"),
+            Item(_("Bookings"), "repairs:booking_list", repairs.may_see_bookings),
             Item(_("Complaint hot-line"), "complaints:complaint_new", complaints.may_take_calls),
             Item(_("Complaints"), "complaints:complaint_list"),
             Item(_("Complaint measures"), "complaints:measure_list"),

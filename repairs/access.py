@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from billing.models import Bill, ChargeKind
 from premises import access as premises
-from premises.models import Building
+from premises.models import Building, Unit
 from repairs.models import (
     Booking,
     RepairCategory,
@@ -23,9 +23,13 @@ from repairs.models import (
 )
 from staff import access as staff
 from staff.models import User
+from tenants.models import Lease
 
 # They read every work order of their buildings; finance those to be paid; others what they reported.
 READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"})
+# What it costs is told before the work is finished; it is paid when it is accepted.
+PRICED = frozenset({"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS", "AWAITING_PARTS", "PAUSED", "REWORK"})
+TO_PAY = frozenset({"TO_PAY", "REFUSED"})
 LINKED = ("building", "tenant", "unit", "area", "category__parent", "service", "urgency", "assignee", "created_by")
 
 
@@ -80,6 +84,26 @@ def orders(user: Any) -> WorkOrderQuerySet:
 def bookings(user: Any) -> QuerySet[Booking]:
     rows = Booking.objects.filter(order__in=WorkOrder.objects.filter(_visible(user)), cancelled_at=None)
     return rows.select_related("service", "unit", "building", "order__tenant")
+
+
+def may_see_bookings(user: Any) -> bool:
+    """Who reads the register, and finance, see what is booked."""
+    return may_read_register(user) or staff.holds(user, "FINANCE")
+
+
+def booked_services() -> QuerySet[ServiceItem]:
+    """What is booked by the hour."""
+    return services().filter(is_booked=True)
+
+
+def bookable_units(user: Any) -> QuerySet[Unit]:
+    """Units for which this person books: those of the buildings whose whole register they read."""
+    return premises.units(user).filter(building__in=register_places(user))
+
+
+def units_of(tenant: Any, on: dt.date) -> QuerySet[Unit]:
+    """What a tenant lets on a day."""
+    return Unit.objects.filter(pk__in=Lease.objects.in_force(on).filter(tenant=tenant).values("unit")).order_by("pk")
 
 
 def to_do(user: Any) -> WorkOrderQuerySet:
@@ -157,6 +181,16 @@ def skills(people: Iterable[User]) -> dict[int, list[RepairCategory]]:
     return found
 
 
+def is_charged(order: WorkOrder) -> bool:
+    """True when its Payment Notice stands in the books; one that was made void charges nothing."""
+    return order.bill is not None and order.bill.state != Bill.State.VOID
+
+
+def price_is_open(order: WorkOrder) -> bool:
+    """What it costs may still change: until the work is finished, and again once its notice was made void."""
+    return order.state in PRICED | TO_PAY and not is_charged(order)
+
+
 def bill_is_paid(bill: Bill) -> bool:
     """True when nothing is open on a payment notice that still stands."""
     return Bill.objects.filter(pk=bill.pk, outstanding=0).exclude(state=Bill.State.VOID).exists()
@@ -187,9 +221,8 @@ def may_record(user: Any, order: WorkOrder) -> bool:
 
 
 def may_price(user: Any, order: WorkOrder) -> bool:
-    """Who says what a service costs, until the work is finished."""
-    unfinished = order.state in {"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS"}
-    return unfinished and (may_lead(user, order) or may_take_up(user, order))
+    """Who says what a service costs, as long as that is open."""
+    return price_is_open(order) and (may_lead(user, order) or may_take_up(user, order))
 
 
 def may_change(user: Any, order: WorkOrder) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -65,7 +67,11 @@ def _panel(user: Any, link: str, **target: Any) -> tuple[str, dict[str, Any]]:
 
 
 def tenant_tab(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
-    return _panel(request.user, f"tenant={tenant.pk}", tenant=tenant)
+    """Their work orders, and what they have booked from today on."""
+    _template, context = _panel(request.user, f"tenant={tenant.pk}", tenant=tenant)
+    coming = access.bookings(request.user).filter(order__tenant=tenant, ends_at__gte=timezone.now()).order_by("starts_at")
+    book_url = f"{reverse('repairs:booking_new')}?tenant={tenant.pk}" if access.may_take_calls(request.user) else ""
+    return "repairs/tenant_tab.html", {**context, "bookings": list(coming[:SHOWN]), "book_url": book_url}
 
 
 def unit_panel(request: Any, unit: Any) -> tuple[str, dict[str, Any]]:
@@ -105,6 +111,14 @@ def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
     return [("I", text, reverse("tenants:tenant_tab", args=[tenant.pk, "repairs"]))]
 
 
+def refused_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
+    """Who refuses to pay for a service is known to whoever opens the file, until it is paid (manual 3.12.4-5)."""
+    order = access.orders(user).filter(Q(state="REFUSED") | Q(state="TO_PAY", passed_on_at__isnull=False), tenant=tenant).last()
+    if order is None:
+        return []
+    return [("D", _("Refuses to pay for %(number)s") % {"number": order.number}, reverse("repairs:work_order_detail", args=[order.pk]))]
+
+
 OPEN_ORDER = panels.Flag("repair", "✎", T("Open repair"))
 
 
@@ -122,4 +136,5 @@ panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=a
 panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
 panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access.may_take_calls)
 panels.contribute("tenant.flags", open_flag)
+panels.contribute("tenant.flags", refused_flag)
 panels.contribute("unit.flags", open_on_the_plan)

@@ -38,8 +38,9 @@ def settle_paid(now: dt.datetime) -> None:
     """Has each work order settled whose Payment Notice was paid."""
     paid = Bill.objects.filter(outstanding=0).exclude(state=Bill.State.VOID)
     waiting = WorkOrder.objects.filter(Q(state="TO_PAY") | Q(state="REFUSED"), bill__in=paid)
-    for pk, bill in waiting.values_list("pk", "bill")[:AT_ONCE]:
-        queue.enqueue("repairs.tasks.settle", dedupe=f"work-order:{pk}:paid:{bill}", order_id=pk)
+    # Of the minute: the same notice is paid again after its receipt was taken back, and waits again after a rework.
+    for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
+        queue.enqueue("repairs.tasks.settle", dedupe=f"work-order:{pk}:paid:{now:%Y%m%d%H%M}", order_id=pk)
 
 
 def settle(order_id: int) -> None:

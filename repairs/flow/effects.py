@@ -13,7 +13,7 @@ from core.flow import Refused
 from core.models import Notice, SignOff
 from repairs import access
 from repairs.models import WorkOrder
-from repairs.services import charging, visits, work
+from repairs.services import charging, hours, visits, work
 from repairs.services.deadlines import arrival_limit, begin_pause, end_pause, limit, words, work_minutes
 from staff import access as staff
 from staff.services import tell_department
@@ -95,7 +95,9 @@ def tell_service_of_price(order: WorkOrder, *, by: Any, at: dt.datetime) -> None
 
 
 def decline(order: WorkOrder, *, by: Any, at: dt.datetime, note: str, **said: Any) -> list[str]:
+    """Not to be done: its hours are free again."""
     fields = answer(order, by=by, at=at, note=note, **said)
+    hours.release(order, at=at)
     order.due_at = None
     return fields
 
@@ -163,10 +165,11 @@ def tell_service_of_pause(order: WorkOrder, *, by: Any, at: dt.datetime) -> None
 
 def finish(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     """What was done is written down as the customer will sign it."""
+    written = hours.write_work(order, by=by)
     order.work_done = work.in_words(order)
     order.finished_at = at
     order.due_at = limit(order, at, order.urgency.confirm_minutes)
-    return ["work_done", "finished_at", "due_at"]
+    return ["work_done", "finished_at", "due_at", *written]
 
 
 def confirm(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:
@@ -235,10 +238,7 @@ def visited_not_satisfied(order: WorkOrder, *, by: Any, at: dt.datetime, note: s
 
 def withdraw(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     """What was booked is free again; a pause ends."""
-    booking = getattr(order, "booking", None)
-    if booking is not None:
-        booking.cancelled_at = at
-        booking.save(update_fields=["cancelled_at"])
+    hours.release(order, at=at)
     fields = end_pause(order, at)
     order.due_at = None
     return sorted({*fields, "due_at"})
@@ -251,11 +251,7 @@ def tell_of_withdrawal(order: WorkOrder, *, by: Any, at: dt.datetime) -> None:
 
 def take_up_again(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     """A request that was declined or withdrawn begins anew; its hours are booked again if they are still free."""
-    booking = getattr(order, "booking", None)
-    if booking is not None and booking.cancelled_at:
-        booking.cancelled_at = None
-        booking.validate_constraints()
-        booking.save(update_fields=["cancelled_at"])
+    hours.book_again(order)
     order.assignee = order.reviewed_by = order.reviewed_at = None
     order.due_at = limit(order, at, order.urgency.dispatch_minutes)
     order.finish_by = limit(order, at, work_minutes(order))

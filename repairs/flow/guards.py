@@ -38,7 +38,10 @@ def needs_review(order: WorkOrder) -> Blocked | None:
 def is_priced(order: WorkOrder) -> Blocked | None:
     if order.is_paid:
         return None
-    return Blocked(_("Nothing is charged yet. Enter what it costs first."), reverse("repairs:line_new", args=[order.pk]), other_way=True)
+    # The supervisor who reviews it comes back to the answer.
+    back = "?to=quote" if order.state == S.REVIEW else ""
+    there = reverse("repairs:line_new", args=[order.pk]) + back
+    return Blocked(_("Nothing is charged yet. Enter what it costs first."), there, other_way=True)
 
 
 def is_free(order: WorkOrder) -> Blocked | None:
@@ -48,7 +51,8 @@ def is_free(order: WorkOrder) -> Blocked | None:
 def tenant_is_known(order: WorkOrder) -> Blocked | None:
     if not order.is_paid or order.tenant_id:
         return None
-    return Blocked(_("Name the tenant who pays first: a paid service is charged to a tenant."), page(order, "#facts"))
+    text = _("Name the tenant who pays first: a paid service is charged to a tenant.")
+    return Blocked(text, reverse("repairs:work_order_edit", args=[order.pk]))
 
 
 def notice_is_signed(order: WorkOrder) -> Blocked | None:
@@ -60,13 +64,13 @@ def notice_is_signed(order: WorkOrder) -> Blocked | None:
 
 
 def findings_are_written(order: WorkOrder) -> Blocked | None:
-    if order.findings:
+    if order.findings or hasattr(order, "booking"):
         return None
     return Blocked(_("Write what was found on site."), reverse("repairs:findings", args=[order.pk]))
 
 
 def items_are_written(order: WorkOrder) -> Blocked | None:
-    if order.items.exists():
+    if hasattr(order, "booking") or order.items.exists():
         return None
     return Blocked(_("Enter the repair items as they were really done."), reverse("repairs:item_new", args=[order.pk]))
 
@@ -96,7 +100,18 @@ def acceptance_of(order: WorkOrder) -> str:
 def bill_is_paid(order: WorkOrder) -> Blocked | None:
     if order.bill is not None and access.bill_is_paid(order.bill):
         return None
-    return Blocked(_("The Payment Notice is not paid yet."), page(order, "#charges"))
+    return bill_stands(order) or Blocked(_("The Payment Notice is not paid yet."), page(order, "#charges"))
+
+
+def bill_is_void(order: WorkOrder) -> str | None:
+    return _("Its Payment Notice stands in the books.") if access.is_charged(order) else None
+
+
+def bill_stands(order: WorkOrder) -> Blocked | None:
+    """Nobody refuses to pay what is not asked for any more."""
+    if access.is_charged(order):
+        return None
+    return Blocked(_("The Payment Notice was made void: charge it again, or nothing is due."), page(order, "#charges"))
 
 
 def no_visit_waits(order: WorkOrder) -> Blocked | None:

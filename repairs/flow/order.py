@@ -10,7 +10,7 @@ from repairs.flow import guards as g
 from repairs.flow import papers as papers
 from repairs.flow.roles import TECHNICIAN
 from repairs.models import WorkOrder
-from staff.access import ENGINEERING_LEADER, FINANCE, SERVICE, SERVICE_HEAD
+from staff.access import ENGINEERING_LEADER, FINANCE, FINANCE_HEAD, SERVICE, SERVICE_HEAD
 
 S = WorkOrder.State
 T = gettext_lazy
@@ -54,9 +54,14 @@ ORDER_FLOW = Flow(
          label=T("Not satisfied: do it again"), tone="secondary", effect=e.go_again, tell=e.tell_of_rework, asks_reason=True),
     Step("paid", (S.TO_PAY, S.REFUSED), S.DONE, (SYSTEM, FINANCE, SERVICE), [g.bill_is_paid], "M3.12.4-4",
          label=T("It is paid"), effect=e.settle),
-    Step("refuse", S.TO_PAY, S.REFUSED, (SERVICE, FINANCE), [], "M3.12.4-5.d",
+    Step("refuse", S.TO_PAY, S.REFUSED, (SERVICE, FINANCE), [g.bill_stands], "M3.12.4-5.d",
          label=T("Refuses to pay"), tone="danger", effect=e.refuse, tell=e.tell_managers, asks_reason=True),
-    Step("pass_on", S.REFUSED, S.TO_PAY, SERVICE_HEAD, [], "M3.12.4-5.d",
+    Step("charge_again", (S.TO_PAY, S.REFUSED), S.TO_PAY, (SERVICE, FINANCE),
+         [g.bill_is_void, g.notice_is_signed, g.work_is_signed, g.tenant_is_known], "M3.12.4-4",
+         label=T("Charge it again"), tone="secondary", effect=e.charge),
+    Step("nothing_due", (S.TO_PAY, S.REFUSED), S.DONE, (SERVICE_HEAD, FINANCE_HEAD), [g.bill_is_void], "M3.12.4-4",
+         label=T("Nothing is due"), tone="secondary", effect=e.settle, asks_reason=True),
+    Step("pass_on", S.REFUSED, S.TO_PAY, SERVICE_HEAD, [g.bill_stands], "M3.12.4-5.d",
          label=T("In bad faith: pass it on"), tone="danger", effect=e.pass_on, asks_reason=True),
     Step("mend_first", S.REFUSED, S.REWORK, SERVICE_HEAD, [], "M3.12.4-5.c",
          label=T("The customer is right: do it again"), effect=e.go_again, tell=e.tell_of_rework, asks_reason=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core import signing
@@ -30,8 +31,15 @@ def priced(order: WorkOrder) -> str:
     if not lines:
         return ""
     said = [f"{line.text} {line.quantity.normalize():f} {line.measure} × {line.unit_price:.2f} = {line.amount:.2f}" for line in lines]
-    hours = [f"{order.booking.starts_at.isoformat()} – {order.booking.ends_at.isoformat()}"] if hasattr(order, "booking") else []
-    return "\n".join([told(order), *hours, *said, f"{charging.total(lines):.2f}"])
+    return "\n".join([told(order), *times(order), *said, f"{charging.total(lines):.2f}"])
+
+
+def times(order: WorkOrder) -> list[str]:
+    """When the service is given: the hours booked, else the appointment, in local time."""
+    booking = getattr(order, "booking", None)
+    begin, end = (booking.starts_at, booking.ends_at) if booking else (order.appointment_at, order.appointment_until)
+    moments = [f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" for moment in (begin, end) if moment]
+    return [" – ".join(moments)] if moments else []
 
 
 def done(order: WorkOrder) -> str:

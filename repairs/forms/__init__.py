@@ -1,5 +1,6 @@
 """What requests, steps and the work on site ask."""
 
+from repairs.forms.bookings import BookingForm
 from repairs.forms.order import ChangeForm, OrderForm
 from repairs.forms.steps import (
     WorkOrderCalledBackForm,
@@ -14,6 +15,7 @@ from repairs.forms.steps import (
 from repairs.forms.work import FindingsForm, ItemForm, LineForm, MaterialForm
 
 __all__ = [
+    "BookingForm",
     "ChangeForm",
     "FindingsForm",
     "ItemForm",

@@ -108,17 +108,23 @@ def usual_urgency(category: RepairCategory) -> Urgency:
 
 
 class ChangeForm(forms.ModelForm):
-    """What was told, corrected: contact, place, fault, urgency and appointment."""
+    """What was told, corrected: customer, contact, place, fault, urgency and appointment."""
 
+    tenant = forms.PickerField(
+        label=T("Customer"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
+    )
     category = CategoryField(label=T("Category"), queryset=RepairCategory.objects.none())
     equipment = ModelChoiceField(label=T("Equipment"), queryset=EquipmentItem.objects.none(), required=False)
 
     class Meta:
         model = WorkOrder
-        fields = ["name", "phone", "spot", "category", "equipment", "content", "urgency", "appointment_at", "appointment_until"]
+        fields = [
+            "tenant", "name", "phone", "spot", "category", "equipment", "content", "urgency", "appointment_at", "appointment_until",
+        ]  # fmt: skip
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.fields["tenant"].queryset = tenants.tenants(user).filter(building=self.instance.building_id)
         self.fields["category"].queryset = access.categories()
         self.fields["urgency"].queryset = access.urgencies()
         self.fields["equipment"].queryset = premises.equipment(user).filter(unit=self.instance.unit_id)

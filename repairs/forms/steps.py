@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms import BooleanField, CharField, ChoiceField, ModelChoiceField, RadioSelect, Textarea
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import forms
 from repairs import access
 from repairs.models import ReturnVisit, WorkOrder
+from repairs.services import charging
 from staff.models import User
 
 T = gettext_lazy
@@ -73,7 +75,18 @@ class WorkOrderCanBeDoneForm(_ForTechnician):
 
 
 class WorkOrderQuoteForm(WorkOrderCanBeDoneForm):
-    """The same for a paid service: its price stands in the lines."""
+    """The same for a paid service: its price stands in the lines, which the page shows with their total (manual 3.12.4-2)."""
+
+    def __init__(self, *arguments: Any, record: WorkOrder, user: Any, **named: Any) -> None:
+        super().__init__(*arguments, record=record, user=user, **named)
+        lines = list(record.lines.order_by("pk"))
+        self.summary = [
+            (f"{line.text} {line.quantity.normalize():f} {line.measure} × ¥{line.unit_price:,.2f}", line.amount) for line in lines
+        ]
+        self.total = charging.total(lines)
+        self.summary_link = (_("Add a price"), f"{reverse('repairs:line_new', args=[record.pk])}?to=quote")
+        if lines:
+            self.fields["answer"].initial = _("It can be done for ¥%(total)s.") % {"total": f"{self.total:,.2f}"}
 
 
 class WorkOrderDeclineForm(forms.Form):

@@ -31,9 +31,7 @@ def add_line(line: ServiceLine, order: WorkOrder, *, by: Any) -> ServiceLine:
         _still_open(fresh)
         line.order, line.added_by = fresh, by
         line.save()
-        if not fresh.is_paid:
-            fresh.is_paid, fresh.version = True, fresh.version + 1
-            fresh.save(update_fields=["is_paid", "version"])
+        weigh(fresh)
     return line
 
 
@@ -43,22 +41,31 @@ def drop_line(line: ServiceLine, *, by: Any) -> WorkOrder:
         [fresh] = lock(line.order)
         _still_open(fresh)
         line.delete()
-        if fresh.is_paid and not fresh.lines.exists():
-            fresh.is_paid, fresh.version = False, fresh.version + 1
-            fresh.save(update_fields=["is_paid", "version"])
+        weigh(fresh)
     return fresh
+
+
+def weigh(order: WorkOrder) -> None:
+    """It is a paid service as long as its lines come to more than nothing. Raises Refused when it waits for its money."""
+    is_paid = total(list(order.lines.all())) > 0
+    if is_paid == order.is_paid:
+        return
+    if order.state in access.TO_PAY:
+        raise Refused(_("Something must be charged here. If nothing is due any more, take “Nothing is due”."))
+    order.is_paid, order.version = is_paid, order.version + 1
+    order.save(update_fields=["is_paid", "version"])
 
 
 def _still_open(order: WorkOrder) -> None:
     if order.tenant_id is None:
         raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
-    if (order.finished_at and order.state != WorkOrder.State.REWORK) or order.bill_id:
+    if not access.price_is_open(order):
         raise Refused(_("The work is finished: what it costs stands in the Payment Notice."))
 
 
 def issue(order: WorkOrder, *, by: Any, at: dt.datetime) -> Bill:
     """Writes the Payment Notice of a work order into the books, once: a second call gives the first one, unless it is void."""
-    if order.bill is not None and order.bill.state != Bill.State.VOID:
+    if order.bill is not None and access.is_charged(order):
         return order.bill
     if order.tenant is None:
         raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
@@ -86,6 +93,8 @@ def pass_on(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> None:
     """A refusal in bad faith goes to the persons concerned: a reminder that is passed on at once (manual 3.12.4-5.d)."""
     if order.tenant is None:
         raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
+    if order.bill is not None and order.bill.state == Bill.State.DISPUTED:
+        raise Refused(_("The Payment Notice %(number)s is disputed. Finance settles the dispute first.") % {"number": order.bill})
     reminder = billing.remind_by_hand(order.tenant, "CALL", by=by, on=timezone.localdate(at))
     life = flow_of(Reminder)
     if life is not None:

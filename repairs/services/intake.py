@@ -16,12 +16,12 @@ from core import numbering
 from core.database import lock
 from core.flow import Refused
 from core.models import StoredFile
-from repairs.models import Booking, Photo, ServiceItem, ServiceLine, WorkOrder
-from repairs.services import deadlines
+from repairs.models import Photo, ServiceItem, ServiceLine, WorkOrder
+from repairs.services import charging, deadlines, hours
 from staff.models import in_language
 from tenants.models import Lease, Tenant
 
-TOLD = ("name", "phone", "spot", "content", "urgency", "appointment_at", "appointment_until", "category", "equipment")
+TOLD = ("name", "phone", "spot", "content", "urgency", "appointment_at", "appointment_until", "category", "equipment", "tenant")
 
 
 def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[StoredFile] = (), booked: Any = None) -> WorkOrder:
@@ -30,10 +30,13 @@ def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[Stored
     `booked`: (from, to) of a service by the hour. Raises Refused when nothing says where it is, or there is no price.
     """
     with transaction.atomic():
+        hours.one_at_a_time(order.service)
         order.building_id = building_of(order)
         if order.tenant is None and order.unit is not None and not order.is_public:
             order.tenant = tenant_of(order.unit, timezone.localdate(at))
         order.company = order.company or (order.tenant.name if order.tenant else "")
+        if booked and order.appointment_at is None:
+            order.appointment_at, order.appointment_until = booked
         order.created_by, order.received_at = by, at
         order.is_paid = bool(order.service and order.service.charge_kind_id) and not order.is_public
         order.due_at = deadlines.limit(order, at, order.urgency.dispatch_minutes)
@@ -41,7 +44,7 @@ def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[Stored
         numbering.give(order, on=timezone.localdate(at))
         order.save()
         attach(order, files, Photo.Stage.BEFORE, by=by)
-        _book(order, booked)
+        hours.book(order, booked)
         _price(order, by=by, on=timezone.localdate(at))
     return order
 
@@ -70,19 +73,6 @@ def attach(order: WorkOrder, files: Iterable[StoredFile], stage: str, *, by: Any
         Photo.objects.create(order=order, stage=stage, file=stored, added_by=by)
 
 
-def _book(order: WorkOrder, booked: Any) -> None:
-    """Keeps the hours of a service by the hour; the database refuses two of one thing at one time."""
-    if order.service is None or not order.service.is_booked:
-        return
-    if not booked:
-        raise Refused(_("Say from when to when it is booked."))
-    starts_at, ends_at = booked
-    values = {"building_id": order.building_id, "unit": order.unit, "service": order.service, "starts_at": starts_at, "ends_at": ends_at}
-    row = Booking(order=order, is_exclusive=order.service.is_exclusive, **values)
-    row.validate_constraints()
-    row.save()
-
-
 def _price(order: WorkOrder, *, by: Any, on: dt.date) -> None:
     """Writes the first line of what a paid service costs: one of its measure, or the hours booked."""
     if not order.is_paid or order.service is None:
@@ -97,6 +87,7 @@ def _price(order: WorkOrder, *, by: Any, on: dt.date) -> None:
         unit_price=rate_of(order.service, order.building_id, on),
         added_by=by,
     )
+    charging.weigh(order)
 
 
 def rate_of(service: ServiceItem, building_id: int, on: dt.date) -> Decimal:
@@ -125,6 +116,7 @@ def correct(order: WorkOrder, told: dict[str, Any], *, at: dt.datetime) -> WorkO
         [fresh] = lock(order)
         if not fresh.is_open:
             raise Refused(_("This work order is settled. Reopen it, or write a new one."))
+        _name_tenant(fresh, told)
         for name in TOLD:
             if name in told:
                 setattr(fresh, name, told[name])
@@ -135,5 +127,19 @@ def correct(order: WorkOrder, told: dict[str, Any], *, at: dt.datetime) -> WorkO
         if fresh.paused_at is None:
             fresh.finish_by = deadlines.finish_limit(fresh)
         fresh.version += 1
-        fresh.save(update_fields=[*TOLD, "due_at", "finish_by", "version"])
+        fresh.save(update_fields=[*TOLD, "company", "due_at", "finish_by", "version"])
     return fresh
+
+
+def _name_tenant(order: WorkOrder, told: dict[str, Any]) -> None:
+    """Who pays may be named late. Raises Refused where that is charged already, or lies in another building."""
+    tenant = told.get("tenant", order.tenant)
+    if tenant == order.tenant:
+        return
+    if order.bill_id:
+        raise Refused(_("It was charged to this tenant. It stays with them."))
+    if tenant is None and order.is_paid:
+        raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
+    if tenant and tenant.building_id != order.building_id:
+        raise Refused(_("The unit is in another building than the tenant."))
+    order.company = tenant.name if tenant else ""

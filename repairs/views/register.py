@@ -128,7 +128,7 @@ def doors(user: Any) -> dict[str, Any]:
 
 def named(request: HttpRequest, name: str, rows: Any) -> Any:
     """The row that a link names by its key, or None."""
-    wanted = request.GET.get(name, "")
+    wanted = request.GET.get(name, "").removeprefix("=")
     return rows.filter(pk=wanted).first() if is_key(wanted) else None
 
 
@@ -184,6 +184,7 @@ def work_order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         signoffs=[row for row in papers if row not in mine],
         may_record=access.may_record(request.user, order),
         may_price=access.may_price(request.user, order),
+        may_quote=order.state == WorkOrder.State.REVIEW and access.may_lead(request.user, order),
     )
 
 

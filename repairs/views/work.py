@@ -68,16 +68,30 @@ def material_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def line_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a paid service costs, told before the work (manual 3.12.4-2)."""
+    """What a paid service costs, told before the work (manual 3.12.4-2); `?to=quote` leads on to the answer of the review."""
     order = get_object_or_404(access.orders(request.user), pk=pk)
     need(access.may_lead(request.user, order) or access.may_take_up(request.user, order))
     form = bound(request, LineForm, order=order, initial={"service": order.service_id if not order.is_paid else None})
+    quoting = request.GET.get("to") == "quote" and order.state == WorkOrder.State.REVIEW and access.may_lead(request.user, order)
+    onwards = reverse("repairs:work_order_step", args=[pk, "quote"]) if quoting else _page(order, "#charges")
 
     def save(filled: Any) -> str:
         charging.add_line(filled.save(commit=False), order, by=request.user)
-        return _page(order, "#charges")
+        return onwards
 
-    return form_page(request, form, title=_("What it costs"), save=save, cancel_url=_page(order, "#charges"))
+    lines = list(order.lines.all())
+    return form_page(
+        request,
+        form,
+        title=_("What it costs"),
+        save=save,
+        submit_label=_("Add and go on to the answer") if quoting else _("Add it"),
+        cancel_url=_page(order, "#charges"),
+        template="repairs/line_form.html",
+        order=order,
+        lines=lines,
+        total=charging.total(lines),
+    )
 
 
 @require_POST

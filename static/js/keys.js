@@ -35,6 +35,11 @@ export function startKeys() {
     else target.click();
   }
 
+  // A page's own keys, such as the views of a calendar.
+  function own(key) {
+    return /^[a-z]$/.test(key) && document.querySelector(`[data-press="${key}"]`);
+  }
+
   function nextStep(event) {
     const target = document.querySelector("[data-next-step], #next-step");
     if (!target) return;
@@ -64,6 +69,7 @@ export function startKeys() {
     if (key === "?") openMap();
     else if (key === "g") waiting = Date.now();
     else if (key === "s") nextStep(event);
+    else if (own(key)) own(key).click();
     else if (key in PRESS) press(key, event);
   });
 

@@ -190,7 +190,14 @@ def a_call(cast: Any, building: Any) -> dict[str, Any]:
     return {"tenant": f"={the_tenant(cast, building).pk}", "unit": unit, "service": a_service().pk, "send_at_once": "on", **told}
 
 
+def a_booking_told(cast: Any, building: Any) -> dict[str, Any]:
+    """A meeting room for the tenant, next year."""
+    told = {"service": a_service("MEETING_ROOM").pk, "tenant": f"={the_tenant(cast, building).pk}", "name": "刘洋", "phone": "13800138000"}
+    return {**told, "day": f"{timezone.localdate().year + 1}-03-01", "begin": "09:00", "end": "11:00", "channel": "PHONE"}
+
+
 FORMS: dict[str, Any] = {
+    "repairs:booking_new": a_booking_told,
     "repairs:work_order_new": a_call,
     "repairs:work_order_step": lambda cast, building: {"note": "请尽快"},
     "repairs:work_order_edit": lambda cast, building: {"content": "会议室和走廊都没有电。"},
