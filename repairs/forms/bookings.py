@@ -56,19 +56,19 @@ class BookingForm(forms.Form):
     service = ModelChoiceField(label=T("Service"), queryset=ServiceItem.objects.none())
     unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
     tenant = forms.PickerField(
-        label=T("Customer"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
     )
     day = DateField(label=T("Day"))
     begin = TimeField(label=T("From"), widget=clock_input())
     end = TimeField(label=T("To"), widget=clock_input())
     until = DateField(label=T("Again until"), required=False)
     weekdays = TypedMultipleChoiceField(
-        label=T("on these weekdays"), choices=WEEKDAYS, coerce=int, widget=CheckboxSelectMultiple, initial=range(5), required=False
+        label=T("on these weekdays"), choices=WEEKDAYS, coerce=int, widget=CheckboxSelectMultiple, initial=list(range(5)), required=False
     )
     name = CharField(label=T("Ordered by"), max_length=60)
     phone = CharField(label=T("Phone"), max_length=30, validators=[phone_validator])
     channel = TypedChoiceField(
-        label=T("How it came"), choices=WorkOrder.Channel.choices[:3], widget=RadioSelect, initial=WorkOrder.Channel.PHONE
+        label=T("Request came"), choices=WorkOrder.Channel.choices[:3], widget=RadioSelect, initial=WorkOrder.Channel.PHONE
     )
 
     def __init__(self, *arguments: Any, user: Any, today: dt.date, **named: Any) -> None:
@@ -77,7 +77,7 @@ class BookingForm(forms.Form):
         self.fields["service"].queryset = access.booked_services()
         self.fields["unit"].queryset = access.bookable_units(user)
         self.fields["tenant"].queryset = tenants.current_tenants(user).filter(building__in=access.register_places(user))
-        self.fields["unit"].help_text = _("The unit says the customer; without one name the customer.")
+        self.fields["unit"].help_text = _("The unit says the tenant; without one name the tenant.")
         self.fields["end"].help_text = _("Each half hour begun is charged. Earlier than “from”: until the next morning.")
         self.fields["until"].help_text = _("Empty: once. At most %(count)d bookings, all or none.") % {"count": bookings.AT_MOST}
 
@@ -90,7 +90,7 @@ class BookingForm(forms.Form):
     def _check_place(self, filled: dict[str, Any]) -> None:
         tenant, unit, service = filled.get("tenant"), filled.get("unit"), filled.get("service")
         if not (tenant or unit) and not {"tenant", "unit"} & set(self.errors):
-            self.add_error("unit", _("Name the unit or the customer."))
+            self.add_error("unit", _("Name the unit or the tenant."))
         if tenant and unit and unit.building_id != tenant.building_id:
             self.add_error("unit", _("The unit is in another building than the tenant."))
         if tenant and not unit and service and not service.is_exclusive:
@@ -101,7 +101,7 @@ class BookingForm(forms.Form):
         found = list(access.units_of(tenant, self.today)[:2])
         if len(found) == 1:
             return found[0]
-        self.add_error("unit", _("Name the unit: this customer has several, or none yet."))
+        self.add_error("unit", _("Name the unit: this tenant has several, or none yet."))
         return None
 
     def _check_hours(self, filled: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ class ChangeForm(forms.ModelForm):
     """What was told, corrected: customer, contact, place, fault, urgency and appointment."""
 
     tenant = forms.PickerField(
-        label=T("Customer"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
+        label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
     )
     category = CategoryField(label=T("Category"), queryset=RepairCategory.objects.none())
     equipment = ModelChoiceField(label=T("Equipment"), queryset=EquipmentItem.objects.none(), required=False)

@@ -119,7 +119,7 @@ def test_one_clash_and_none_is_made_and_each_is_named(cast: Any, house: Any, as_
         ({"end": "18:00"}, "ends after it begins"),
         ({"end": "17:00"}, "ends after it begins"),
         ({"day": "2020-01-01"}, "This day is over"),
-        ({"unit": ""}, "Name the unit or the customer"),
+        ({"unit": ""}, "Name the unit or the tenant"),
         ({"unit": "9999"}, "Nothing matches"),
         ({"phone": ""}, "required"),
     ],

@@ -23,7 +23,7 @@ from core.models import Notice
 from premises.models import Unit
 from repairs import tasks
 from repairs.flow import ORDER_FLOW
-from repairs.models import ReturnVisit, ServiceLine, WorkItem, WorkOrder
+from repairs.models import ReturnVisit, ServiceItem, ServiceLine, WorkItem, WorkOrder
 from repairs.services import charging, intake, work
 from tenants.services import merging
 from tests.billing.factories import a_kind, a_price
@@ -308,15 +308,15 @@ def test_the_tenant_of_a_charged_order_stays(cast: Any, tower: Any) -> None:
 
 @clause("M3.12.3-1")
 def test_a_service_without_a_price_says_who_sets_it_and_keeps_what_was_typed(cast: Any, tower: Any, as_user: Any) -> None:
-    typed = {**a_call(cast, tower), "service": a_service("OVERTIME_AIR_CON").pk, "submission_key": uuid.uuid4()}
-    typed |= {"booked_from": "2026-12-01T18:00", "booked_to": "2026-12-01T20:00"}
+    ServiceItem.objects.filter(code="TAP").update(unit_price=None)
+    typed = {**a_call(cast, tower), "service": a_service("TAP").pk, "submission_key": uuid.uuid4()}
     sent = as_user(cast.frontdesk).post(reverse("repairs:work_order_new"), typed)
     page = sent.content.decode()
     assert sent.status_code == 422 and "There is no price" in page and "Finance sets it" in page and "会议室没有电。" in page
     assert not WorkOrder.objects.exists()
-    a_price(tower, "OVERTIME_AIR_CON", "300")
+    a_price(tower, "REPAIR_LABOUR", "300")
     assert as_user(cast.frontdesk).post(reverse("repairs:work_order_new"), typed).status_code == 302
-    assert WorkOrder.objects.get().lines.get().amount == Decimal("600.00")
+    assert WorkOrder.objects.get().lines.get().amount == Decimal("300.00")
 
 
 def test_the_supervisor_is_led_to_the_price_and_back_and_sees_the_total(cast: Any, tower: Any, as_user: Any) -> None:
