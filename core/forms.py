@@ -255,7 +255,7 @@ def respond(
     except (Refused, ValidationError, IntegrityError, OperationalError) as error:
         for message in _words_of(error):
             form.add_error(None, message)
-        status = 409 if isinstance(error, TooLate | OperationalError) else 422
+        status = 409 if isinstance(error, TooLate | OperationalError) else getattr(error, "status", 422)
         return _invalid(request, template, {**shown, "refused": error}, status=status)
 
 
@@ -320,7 +320,8 @@ def _keyed(request: HttpRequest, key: uuid.UUID, work: Callable[[], Any]) -> Htt
         if earlier is None:
             answer = _address(work())
             Submission.objects.filter(key=key).update(answer=answer)
-            Draft.objects.filter(user=request.user, form=request.path).delete()
+            if request.user.is_authenticated:
+                Draft.objects.filter(user=request.user, form=request.path).delete()
             return _go(request, answer)
     return _again(request, earlier)
 
@@ -365,7 +366,9 @@ def _go(request: HttpRequest, answer: str) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, form: Any) -> dict[str, Any]:
-    """The saved draft of this form: filled in when asked for (`?draft=`), else offered."""
+    """The saved draft of this form: filled in when asked for (`?draft=`), else offered. A stranger has none."""
+    if not request.user.is_authenticated:
+        return {}
     found = Draft.objects.filter(user=request.user, form=request.path).first()
     if found is None:
         return {}

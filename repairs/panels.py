@@ -16,6 +16,7 @@ from core.search import SearchWords
 from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.models import WorkOrder
+from repairs.services import public
 
 T = gettext_lazy
 SHOWN = 20
@@ -138,3 +139,4 @@ panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access
 panels.contribute("tenant.flags", open_flag)
 panels.contribute("tenant.flags", refused_flag)
 panels.contribute("unit.flags", open_on_the_plan)
+panels.contribute("place.public", public.address_for)

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from repairs.views import bookings, figures, paid, register, work
+from repairs.views import bookings, figures, paid, public, register, work
 
 app_name = "repairs"
 
-urlpatterns: list[URLPattern] = [*register.urls, *work.urls, *bookings.urls, *paid.urls, *figures.urls]
+urlpatterns: list[URLPattern] = [*register.urls, *work.urls, *bookings.urls, *paid.urls, *figures.urls, *public.urls]

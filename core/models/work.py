@@ -15,10 +15,10 @@ from core.text import CleanCharField
 
 
 class Submission(models.Model):
-    """A form that was sent: the same key again gets the first answer (once is once)."""
+    """A form that was sent: the same key again gets the first answer (once is once). Without a user on a public page."""
 
     key = models.UUIDField(primary_key=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     route = models.CharField(max_length=200)
     payload_hash = models.CharField(max_length=64)
     answer = models.CharField(max_length=500, blank=True)

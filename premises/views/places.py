@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import files, lists, printing
+from core import files, lists, panels, printing
 from core.flow import Refused
 from core.text import clean_code
 from premises import access
@@ -55,11 +57,23 @@ def place_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_not_required
 @require_GET
 def scan(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a scanned or typed label leads: the page of its place."""
+    """Where a scanned or typed label leads: the page of its place.
+
+    Somebody who is not signed in goes where slot `place.public` leads, `function(place) -> address or ""`; else to sign in.
+    """
+    if not request.user.is_authenticated:
+        return _scanned_by_stranger(request, code)
     place = get_object_or_404(access.places(request.user), code=clean_code(code)[:12])
     return HttpResponseRedirect(reverse("premises:place_detail", args=[place.pk]))
+
+
+def _scanned_by_stranger(request: HttpRequest, code: str) -> HttpResponse:
+    place = get_object_or_404(Place, code=clean_code(code)[:12], is_active=True)
+    there = next((address for address in panels.contributions("place.public", place) if address), "")
+    return HttpResponseRedirect(there) if there else redirect_to_login(request.get_full_path())
 
 
 @require_GET
