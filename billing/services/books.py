@@ -46,6 +46,10 @@ CHECKS = {
         SELECT r.id FROM billing_receipt r JOIN billing_posting p ON p.entry_id = r.entry_id
             JOIN billing_account a ON a.id = p.account_id AND a.kind = 'MONEY'
         GROUP BY r.id HAVING sum(p.amount) <> r.amount LIMIT 20""",
+    "reversed entries whose receipt, waiver or refund still stands": """
+        SELECT e.reverses_id FROM billing_entry e JOIN (SELECT entry_id FROM billing_receipt WHERE state <> 'VOID'
+            UNION ALL SELECT entry_id FROM billing_waiver WHERE state <> 'REVERSED'
+            UNION ALL SELECT entry_id FROM billing_refund) paper ON paper.entry_id = e.reverses_id LIMIT 20""",
 }
 
 

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from billing.models import Account, Allocation, BillRun, Charge, ChargeKind, DepositMove, Entry, Period, Posting
+from billing.services import papers
 from core.database import lock
 from core.flow import Refused
 from core.money import round_fen
@@ -203,24 +204,34 @@ def allocate(entry: Entry, picks: Picks) -> None:
 def reverse(entry: Entry, stamp: Stamp) -> Entry:
     """Takes an entry back by its opposite: postings, allocations, deposit movements, and the charges it made.
 
-    Raises Refused when it was reversed already, when its charges are partly paid (take the payment back first),
-    or when what it brought is no longer there (a prepayment used up, a deposit refunded).
+    An entry with a standing receipt, waiver or refund is taken back by the life of that paper alone, which passes itself
+    as `stamp.record`. Raises Refused for anybody else, when it was reversed already, when its charges are partly paid (take the
+    payment back first), or when what it brought is no longer there (a prepayment used up, a deposit refunded).
     """
     with transaction.atomic():
         lock(entry.tenant)
-        if Entry.objects.filter(reverses=entry).exists() or entry.kind == Entry.Kind.REVERSAL:
+        paper, undone = papers.standing(entry), Entry.objects.filter(reverses=entry).first()
+        if undone and paper and paper == stamp.record:
+            return undone  # Reversed in the days when that left the paper standing: only the paper is still to go.
+        if undone or entry.kind == Entry.Kind.REVERSAL:
             raise Refused(_("This was reversed already."))
-        lines = {row.account: -row.amount for row in entry.postings.select_related("account")}
-        picks = {row.charge: -row.amount for row in entry.allocations.select_related("charge")}
-        picks |= _uncharged(entry, picks)
-        try:
-            with transaction.atomic():
-                undone = post(entry.tenant, Entry.Kind.REVERSAL, lines, stamp, reverses=entry)
-                allocate(undone, picks)
-                _move_back(entry, undone)
-        except IntegrityError as error:
-            raise Refused(_("What this brought in has been used since. Take that back first.")) from error
-        return undone
+        if paper and paper != stamp.record:
+            papers.refuse_for(paper)
+        return _reversal(entry, stamp)
+
+
+def _reversal(entry: Entry, stamp: Stamp) -> Entry:
+    lines = {row.account: -row.amount for row in entry.postings.select_related("account")}
+    picks = {row.charge: -row.amount for row in entry.allocations.select_related("charge")}
+    picks |= _uncharged(entry, picks)
+    try:
+        with transaction.atomic():
+            undone = post(entry.tenant, Entry.Kind.REVERSAL, lines, stamp, reverses=entry)
+            allocate(undone, picks)
+            _move_back(entry, undone)
+    except IntegrityError as error:
+        raise Refused(_("What this brought in has been used since. Take that back first.")) from error
+    return undone
 
 
 def _uncharged(entry: Entry, picks: Picks) -> dict[Charge, Decimal]:

@@ -91,7 +91,10 @@ def _write(tenant: Tenant, amount: Decimal, method: str, entry: Entry, stamp: St
 
 
 def take_back(receipt: Receipt, stamp: Stamp) -> Entry:
-    """Reverses what a receipt brought; the flow of the receipt marks it void. Raises Refused when it has been used since."""
+    """Reverses what a receipt brought. Only the receipt's flow calls this, with the receipt as the stamp's record, and makes it void.
+
+    Raises Refused when the money has been used since.
+    """
     return ledger.reverse(receipt.entry, stamp)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import services as billing
+from billing.flow import RECEIPT_FLOW
 from billing.models import (
     Bill,
     BillRun,
@@ -56,6 +57,10 @@ def a_charge(cast: Any, tenant: Tenant, amount: str = "100.00", **values: Any) -
 
 def a_receipt(cast: Any, tenant: Tenant, amount: str = "100.00", **values: Any) -> Receipt:
     return billing.receive(tenant, Decimal(amount), values.pop("method", "CASH"), a_stamp(cast), **values)
+
+
+def a_void(cast: Any, receipt: Receipt) -> Receipt:
+    return RECEIPT_FLOW.take(receipt, "void", by=cast.cashier, at=timezone.now(), note="录入错误")
 
 
 def a_deposit(cast: Any, tenant: Tenant, amount: str = "1000.00", *, kind: str = "LEASE", taken: bool = True, **values: Any) -> Deposit:

@@ -135,7 +135,7 @@ def by_a_service_called_with_an_old_day(month: Month) -> str:
 
 
 def by_undoing_an_entry_on_its_own_day(month: Month) -> str:
-    billing.reverse(month.receipt.entry, a_stamp(month.cast, on=month.receipt.entry.booked_on))
+    billing.reverse(month.charge.entry, a_stamp(month.cast, on=month.charge.entry.booked_on))
     return ""
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
 
 from billing import services as billing
-from billing.models import Deposit
+from billing.models import Deposit, Entry, Receipt
 from core.flow import Refused
 from core.money import round_fen
-from tests.billing.factories import a_charge, a_kind, a_stamp
+from tests.billing.factories import a_charge, a_kind, a_stamp, a_void
 from tests.billing.test_ledger import settled_at_commit
 from tests.tenants.factories import a_tenant
 
@@ -133,9 +133,26 @@ class DepositLife(RuleBasedStateMachine):
         )
         may = entry.pk not in self.reversed and fits
         before = len(self.done)
-        self.tries(may, lambda: billing.reverse(entry, a_stamp(self.cast)), back)
+        self.tries(may, lambda: self.undo(entry), back)
         if may:
             self.reversed |= {entry.pk, self.done[before][0].pk}
+
+    def undo(self, entry: Any) -> Any:
+        """What came in by a receipt goes by its void, and never behind it; everything else is reversed as it is."""
+        receipt = Receipt.objects.filter(entry=entry).first()
+        if receipt is None:
+            return billing.reverse(entry, a_stamp(self.cast))
+        with pytest.raises(Refused, match="void instead" if receipt.state == "ISSUED" else "reversed already"):
+            billing.reverse(entry, a_stamp(self.cast))
+        a_void(self.cast, receipt)
+        return Entry.objects.get(reverses=entry)
+
+    @invariant()
+    def the_receipts_of_what_was_reversed_are_void_and_no_others(self) -> None:
+        if hasattr(self, "tenant"):
+            void = Receipt.objects.filter(tenant=self.tenant, state="VOID").values_list("entry_id", flat=True)
+            received = Receipt.objects.filter(tenant=self.tenant, entry_id__in=self.reversed).values_list("entry_id", flat=True)
+            assert set(void) == set(received)
 
     @invariant()
     def the_books_say_what_the_notebook_says(self) -> None:

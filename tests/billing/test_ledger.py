@@ -13,7 +13,7 @@ from django.utils import timezone
 from billing import services as billing
 from billing.models import Account, Allocation, Charge, Deposit, DepositMove, Entry, Period, Posting, Receipt
 from core.flow import Refused
-from tests.billing.factories import TODAY, a_charge, a_deposit, a_kind, a_line, a_receipt, a_stamp
+from tests.billing.factories import TODAY, a_charge, a_deposit, a_kind, a_line, a_receipt, a_stamp, a_void
 from tests.tenants.factories import a_tenant
 
 
@@ -66,19 +66,19 @@ def test_prepayment_settles_what_is_charged_later(cast: Any, tenant: Any) -> Non
 
 def test_a_reversed_receipt_leaves_everything_as_it_was(cast: Any, tenant: Any) -> None:
     charge = a_charge(cast, tenant, "100.00")
-    receipt = a_receipt(cast, tenant, "130.00")
-    billing.reverse(receipt.entry, a_stamp(cast))
+    receipt = a_void(cast, a_receipt(cast, tenant, "130.00"))
     charge.refresh_from_db()
     settled_at_commit()
     assert charge.outstanding == Decimal("100.00")
     assert (billing.owed(tenant), billing.prepaid(tenant)) == (Decimal("100.00"), 0)
+    assert (receipt.state, Entry.objects.filter(reverses=receipt.entry).count()) == ("VOID", 1)
     assert billing.contradictions() == {}
 
 
 def test_nothing_is_reversed_twice(cast: Any, tenant: Any) -> None:
-    receipt = a_receipt(cast, tenant)
-    undone = billing.reverse(receipt.entry, a_stamp(cast))
-    for entry in (receipt.entry, undone):
+    receipt, charge = a_void(cast, a_receipt(cast, tenant)), a_charge(cast, tenant)
+    undone = billing.reverse(charge.entry, a_stamp(cast))
+    for entry in (receipt.entry, Entry.objects.get(reverses=receipt.entry), charge.entry, undone):
         with pytest.raises(Refused, match="reversed already"):
             billing.reverse(entry, a_stamp(cast))
 
@@ -88,7 +88,9 @@ def test_a_prepayment_that_was_used_cannot_be_taken_back(cast: Any, tenant: Any)
     a_charge(cast, tenant, "100.00")
     billing.use_prepayment(tenant, a_stamp(cast))
     with pytest.raises(Refused, match="used since"):
-        billing.reverse(receipt.entry, a_stamp(cast))
+        a_void(cast, receipt)
+    receipt.refresh_from_db()
+    assert receipt.state == "ISSUED"
     assert billing.contradictions() == {}
 
 
@@ -97,7 +99,7 @@ def test_a_charge_partly_paid_is_not_reversed_before_the_payment(cast: Any, tena
     receipt = a_receipt(cast, tenant, "10.00")
     with pytest.raises(Refused, match="Take that back first"):
         billing.reverse(charge.entry, a_stamp(cast))
-    billing.reverse(receipt.entry, a_stamp(cast))
+    a_void(cast, receipt)
     billing.reverse(charge.entry, a_stamp(cast))
     charge.refresh_from_db()
     settled_at_commit()
@@ -140,7 +142,7 @@ def test_a_deposit_settles_what_is_due(cast: Any, tenant: Any) -> None:
 
 def test_a_void_receipt_gives_the_deposit_back_as_due(cast: Any, tenant: Any) -> None:
     deposit = a_deposit(cast, tenant, "500.00")
-    billing.reverse(Receipt.objects.get().entry, a_stamp(cast))
+    a_void(cast, Receipt.objects.get())
     deposit.refresh_from_db()
     assert (deposit.held, deposit.taken, deposit.standing[0]) == (0, 0, "DUE")
     assert billing.contradictions() == {}

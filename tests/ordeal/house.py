@@ -86,6 +86,8 @@ LIES = {
     " AND balance <> 0",
     "held": "SELECT id FROM billing_deposit WHERE held < 0 OR held <> 0"
     " AND (id, held) NOT IN (SELECT deposit_id, sum(amount) FROM billing_depositmove GROUP BY 1)",
+    "receipts": "SELECT number FROM billing_receipt r"
+    " WHERE (state = 'VOID') <> EXISTS (SELECT 1 FROM billing_entry e WHERE e.reverses_id = r.entry_id)",
 }
 
 

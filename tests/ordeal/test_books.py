@@ -15,10 +15,12 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from billing import services as billing
-from billing.models import Charge, Deposit, Entry, Posting
+from billing.flow import RECEIPT_FLOW
+from billing.models import Charge, Deposit, Entry, Posting, Receipt
 from billing.services import bills, credits, deposits, ledger
 from core.flow import Refused
 from tests.billing.factories import TODAY, a_kind, a_line, a_receipt, a_stamp
+from tests.billing.test_reversals import BEHIND_ITS_RECEIPT
 from tests.conftest import a_building
 from tests.ordeal.house import CODES, FEN, METHODS, House, as_owner, found, lies, meanwhile, some, together
 from tests.ordeal.test_races import WRITERS
@@ -34,9 +36,13 @@ def deposit_of(dice: random.Random, tenant: Any) -> Deposit:
 
 
 def reverse(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
+    """A receipt is made void, what has no paper is reversed as it is."""
     standing = Entry.objects.filter(tenant=tenant, reverses=None, reversed_by=None).order_by("-pk")
     for entry in standing[dice.randrange(12) :][:1]:
-        billing.reverse(entry, stamp)
+        if receipt := Receipt.objects.filter(entry=entry).first():
+            RECEIPT_FLOW.take(receipt, "void", by=stamp.by, at=stamp.at, note="录入错误")
+        else:
+            billing.reverse(entry, stamp)
 
 
 def take_deposit(dice: random.Random, tenant: Any, stamp: billing.Stamp) -> None:
@@ -107,6 +113,7 @@ HOSTILE = {
     "a charge raised": "UPDATE billing_charge SET amount = amount + 1 WHERE tenant_id = %(tenant)s",
     "a charge marked paid": "UPDATE billing_charge SET outstanding = 0 WHERE outstanding > 0 AND tenant_id = %(tenant)s",
     "a deposit typed": "UPDATE billing_deposit SET held = held + 1, taken = taken + 1 WHERE tenant_id = %(tenant)s",
+    "a receipt's money taken back behind it": BEHIND_ITS_RECEIPT,
     "a receipt deleted": "DELETE FROM billing_receipt WHERE tenant_id = %(tenant)s",
 }
 
@@ -165,6 +172,7 @@ def test_the_books_balance_whatever_twelve_writers_do(committed_db: None) -> Non
     kinds = {"CHARGE", "CREDIT", "PAYMENT", "PREPAYMENT_USED", "DEPOSIT_DEDUCTED", "DEPOSIT_MOVED", "REFUND", "REVERSAL"}
     assert set(Entry.objects.values_list("kind", flat=True)) == kinds
     assert len(looks) > 20 and not any(looks), looks
+    assert Receipt.objects.filter(state="VOID").exists()
     assert lies() == set()
     assert billing.contradictions() == {}
 
