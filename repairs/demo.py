@@ -88,7 +88,7 @@ class Walk:
         return self
 
     def sign(self, document: str) -> Walk:
-        given = {"method": "SCREEN", "name": self.order.name, "strokes": STROKES}
+        given: dict[str, Any] = {"method": "SCREEN", "name": self.order.name, "strokes": STROKES}
         signing.sign(self.order, document, "CUSTOMER", by=self.people["engineer"], at=self.at, **given)
         return self
 

@@ -144,8 +144,8 @@ def materials(rows: WorkOrderQuerySet) -> list[Used]:
     """What was used of our own, the dearest first; one query."""
     cost = Sum(ExpressionWrapper(F("quantity") * F("unit_cost"), output_field=DecimalField(max_digits=14, decimal_places=2)))
     own = Material.objects.filter(order__in=rows.order_by().values("pk"), source=Material.Source.OURS, is_used=True)
-    found = own.order_by().values("name", "measure").annotate(much=Sum("quantity"), cost=cost).order_by(F("cost").desc(nulls_last=True))
-    return [Used(row["name"], row["measure"], row["much"], row["cost"]) for row in found[:SHOWN]]
+    found = own.order_by().values("name", "measure").annotate(much=Sum("quantity"), spent=cost).order_by(F("spent").desc(nulls_last=True))
+    return [Used(row["name"], row["measure"], row["much"], row["spent"]) for row in found[:SHOWN]]
 
 
 def comes_back(order: WorkOrder, earlier: Any, *, days: int, times: int) -> bool:

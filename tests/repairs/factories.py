@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.signing import Signer
 from django.utils import timezone
 
 from core import signing
 from premises.models import PublicArea
+from premises.services import label_place
 from repairs.flow import ORDER_FLOW
 from repairs.models import Material, RepairCategory, ServiceItem, Urgency, WorkItem, WorkOrder
 from repairs.services import intake, work
@@ -172,7 +174,21 @@ def _to_sign(cast: Any, building: Any) -> dict[str, Any]:
     return {"pk": an_order(cast, building, service="TAP").pk, "document": "notice", "party": "CUSTOMER"}
 
 
+def _label(cast: Any, building: Any) -> dict[str, Any]:
+    area = an_area(building)
+    return {"code": (area.place or label_place(area)).code}
+
+
+def _thanked(cast: Any, building: Any) -> dict[str, Any]:
+    return {"signed": Signer(salt="repairs.thanks").sign(a_public_order(cast, building).number)}
+
+
+# Pages for people without an account.
+OPEN_TO_ALL = {"repairs:public_report", "repairs:public_thanks", "repairs:track"}
+
 ARGUMENTS: dict[str, Any] = {
+    "repairs:public_report": _label,
+    "repairs:public_thanks": _thanked,
     "repairs:work_order_edit": _pk(an_order),
     "repairs:work_order_sign": _to_sign,
     "repairs:findings": _pk(_on_site),
@@ -197,6 +213,7 @@ def a_booking_told(cast: Any, building: Any) -> dict[str, Any]:
 
 
 FORMS: dict[str, Any] = {
+    "repairs:public_report": lambda cast, building: {"content": "大堂灯不亮", "name": "过路人", "phone": "13912345678", "category": ""},
     "repairs:booking_new": a_booking_told,
     "repairs:work_order_new": a_call,
     "repairs:work_order_step": lambda cast, building: {"note": "请尽快"},
