@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -133,19 +134,29 @@ def named(request: HttpRequest, name: str, rows: Any) -> Any:
 
 
 def likely_same(request: HttpRequest, place: dict[str, Any]) -> Any:
-    """Open work orders of the same place, reported a short while ago."""
-    units = premises.units(request.user)
-    unit = place.get("unit") or units.filter(code__iexact=request.GET.get("unit_code", "")).values_list("pk", flat=True).first()
-    building = units.filter(pk=unit).values_list("building_id", flat=True).first() if unit else None
+    """Open work orders of the same place, reported a short while ago. `place`: keys of unit, area, tenant."""
+    building = premises.units(request.user).filter(pk=place.get("unit")).values_list("building_id", flat=True).first()
     since = timezone.now() - dt.timedelta(hours=access.terms_of(building or 0).similar_hours)
-    return access.similar(request.user, unit=unit, area=place.get("area"), tenant=place.get("tenant"), since=since)[:5]
+    return access.similar(request.user, unit=place.get("unit"), area=place.get("area"), tenant=place.get("tenant"), since=since)[:5]
 
 
 @require_GET
 def similar(request: HttpRequest) -> HttpResponse:
     """The fragment beside the form: what was reported of this place already."""
-    place = {name: row.pk for name, rows in doors(request.user).items() if (row := named(request, name, rows))}
-    return render(request, "repairs/similar.html", {"similar": likely_same(request, place)})
+    return render(request, "repairs/similar.html", {"similar": likely_same(request, typed_place(request))})
+
+
+def typed_place(request: HttpRequest) -> dict[str, Any]:
+    """Keys of what stands in the fields of the form so far, read as the form reads them; what is half typed is nothing."""
+    fields: Any = OrderForm(user=request.user).fields
+    found = {}
+    for name in ("unit", "area", "tenant"):
+        try:
+            row = fields[name].clean(request.GET.get(name, ""))
+        except ValidationError:
+            continue
+        found |= {name: row.pk} if row else {}
+    return found
 
 
 @require_GET

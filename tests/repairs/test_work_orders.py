@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core import signing
@@ -15,6 +16,7 @@ from core.models import Notice
 from repairs.flow import ORDER_FLOW
 from repairs.models import Material, WorkItem, WorkOrder
 from repairs.services import work
+from tests.conftest import a_unit
 from tests.repairs.factories import a_call, a_public_order, an_order, at_work, confirmed, finished, moved, sign
 
 
@@ -144,3 +146,18 @@ def test_a_pause_stops_the_clock_and_says_why(cast: Any, tower: Any) -> None:
 
 def test_an_order_that_is_done_can_be_closed(cast: Any, tower: Any) -> None:
     assert moved(confirmed(an_order(cast, tower), cast), cast, "close").state == "CLOSED"
+
+
+def test_what_was_reported_of_the_place_already_stands_beside_the_form(as_user: Any, cast: Any, tower: Any) -> None:
+    unit = a_unit(tower, "1801")
+    order = an_order(cast, tower, unit=unit)
+    old = an_order(cast, tower, unit=unit)
+    WorkOrder.objects.filter(pk=old.pk).update(received_at=timezone.now() - dt.timedelta(hours=3))
+    client = as_user(cast.frontdesk)
+    for typed in ({"unit": "1801"}, {"unit": f"={unit.pk}"}):
+        page = client.get(reverse("repairs:similar"), typed).content.decode()
+        assert order.number in page and old.number not in page
+    assert order.number not in client.get(reverse("repairs:similar"), {"unit": "9999"}).content.decode()
+    assert "Is it one of these?" in client.get(reverse("repairs:work_order_new"), {"unit": unit.pk}).content.decode()
+    assert "Is it one of these?" not in client.get(reverse("repairs:work_order_new")).content.decode()
+    assert order.number not in as_user(cast.outsider).get(reverse("repairs:similar"), {"unit": "1801"}).content.decode()
