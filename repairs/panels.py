@@ -15,7 +15,7 @@ from core import kinds, notices, panels
 from core.search import SearchWords
 from repairs import access
 from repairs.flow import ORDER_FLOW
-from repairs.models import WorkOrder
+from repairs.models import OPEN_STATES, WorkOrder
 from repairs.services import public
 
 T = gettext_lazy
@@ -103,21 +103,24 @@ def on_a_call(request: Any, tenant: Any) -> tuple[str, dict[str, Any]]:
     return "repairs/on_a_call.html", {"tenant": tenant, "phone": phone, "orders": _rows_of(request.user, tenant=tenant)[:3]}
 
 
-def open_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
-    """The glance at the head of a tenant's file: how many work orders are under way."""
-    count = access.orders(user).filter(tenant=tenant).open().count()
-    if not count:
-        return []
-    text = ngettext("%(n)d open repair", "%(n)d open repairs", count) % {"n": count}
-    return [("I", text, reverse("tenants:tenant_tab", args=[tenant.pk, "repairs"]))]
+def flags(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
+    """The glance at the head of a tenant's file: work orders under way, and whether they refuse to pay for one; one query.
 
-
-def refused_flag(tenant: Any, user: Any) -> list[tuple[str, Any, str]]:
-    """Who refuses to pay for a service is known to whoever opens the file, until it is paid (manual 3.12.4-5)."""
-    order = access.orders(user).filter(Q(state="REFUSED") | Q(state="TO_PAY", passed_on_at__isnull=False), tenant=tenant).last()
-    if order is None:
-        return []
-    return [("D", _("Refuses to pay for %(number)s") % {"number": order.number}, reverse("repairs:work_order_detail", args=[order.pk]))]
+    Who refuses to pay is known to whoever opens the file, until it is paid (manual 3.12.4-5).
+    """
+    refuses = Q(state="REFUSED") | Q(state="TO_PAY", passed_on_at__isnull=False)
+    rows = access.orders(user).filter(refuses | Q(state__in=OPEN_STATES), tenant=tenant).order_by("-pk")
+    found = list(rows.select_related(None).values_list("pk", "number", "state"))
+    refused = next((row for row in found if row[2] not in OPEN_STATES), None)
+    count = sum(state in OPEN_STATES for _pk, _number, state in found)
+    shown: list[tuple[str, Any, str]] = []
+    if count:
+        text = ngettext("%(n)d open repair", "%(n)d open repairs", count) % {"n": count}
+        shown.append(("I", text, reverse("tenants:tenant_tab", args=[tenant.pk, "repairs"])))
+    if refused:
+        text = _("Refuses to pay for %(number)s") % {"number": refused[1]}
+        shown.append(("D", text, reverse("repairs:work_order_detail", args=[refused[0]])))
+    return shown
 
 
 OPEN_ORDER = panels.Flag("repair", "✎", T("Open repair"))
@@ -136,7 +139,6 @@ panels.register("place", "repairs", T("Repairs"), place_panel, order=45, may=acc
 panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=access.may_report)
 panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
 panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access.may_take_calls)
-panels.contribute("tenant.flags", open_flag)
-panels.contribute("tenant.flags", refused_flag)
+panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", open_on_the_plan)
 panels.contribute("place.public", public.address_for)

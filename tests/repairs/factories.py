@@ -187,6 +187,8 @@ def _thanked(cast: Any, building: Any) -> dict[str, Any]:
 OPEN_TO_ALL = {"repairs:public_report", "repairs:public_thanks", "repairs:track"}
 
 ARGUMENTS: dict[str, Any] = {
+    # Public property goes straight to engineering, so that the first step can be taken.
+    "repairs:work_order_step": lambda cast, building: {"pk": a_public_order(cast, building).pk, "step": "dispatch"},
     "repairs:public_report": _label,
     "repairs:public_thanks": _thanked,
     "repairs:work_order_edit": _pk(an_order),
