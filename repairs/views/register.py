@@ -149,7 +149,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 def typed_place(request: HttpRequest) -> dict[str, Any]:
     """Keys of what stands in the fields of the form so far, read as the form reads them; what is half typed is nothing."""
     fields: Any = OrderForm(user=request.user).fields
-    found = {}
+    found: dict[str, Any] = {}
     for name in ("unit", "area", "tenant"):
         try:
             row = fields[name].clean(request.GET.get(name, ""))
