@@ -250,6 +250,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Tries to sign in and public requests are counted by the caller's address, not by the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 NOTIFY_URLS = env.words("NOTIFY_URLS")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from core import history, signing
 from premises.models import PublicArea
@@ -49,6 +50,7 @@ def load(now: dt.datetime) -> None:
         for number, (days, service, name, content) in enumerate(PAID):
             _paid(tenants[1 + number], service, name, content, people, now - dt.timedelta(days=days), last=number)
         _under_way(tenants, people, now)
+        _booked(tenants, people, now)
 
 
 def _tenant(tenants: list[Tenant], number: int) -> Tenant:
@@ -66,13 +68,15 @@ def _skills(people: dict[str, Any]) -> None:
 
 
 def _told(tenant: Tenant | None, service: str | None, by: Any, at: dt.datetime, **told: Any) -> WorkOrder:
+    """`booked`: from and to of a service by the hour."""
+    booked = told.pop("booked", None)
     item = ServiceItem.objects.get(code=service) if service else None
     lease = Lease.objects.in_force(at.date()).filter(tenant=tenant).select_related("unit").first() if tenant else None
     values = {"name": "刘洋", "phone": "13810020001", "urgency": Urgency.objects.get(code=told.pop("urgency", "ORDINARY"))}
     values["category"] = item.category if item else RepairCategory.objects.get(code=told.pop("category", "OTHER"))
     order = WorkOrder(tenant=tenant, unit=lease.unit if lease else None, service=item, **{**values, **told})
     with history.acting(by):
-        return report(order, by=by, at=at)
+        return report(order, by=by, at=at, booked=booked)
 
 
 class Walk:
@@ -166,3 +170,12 @@ def _under_way(tenants: list[Tenant], people: dict[str, Any], now: dt.datetime) 
     lamp = {"is_public": True, "area": lobby, "name": "保安员", "phone": "13810020009"}
     told(None, "PUBLIC_LAMP", 90, "一盏筒灯不亮。", **lamp).take("dispatch", "frontdesk", 3).take("accept", "engineer", 6)
     told(None, "LIFT_FAULT", 30, "2 号梯门反复开关。", **lamp, urgency="URGENT").take("dispatch", "frontdesk", 2)
+
+
+def _booked(tenants: list[Tenant], people: dict[str, Any], now: dt.datetime) -> None:
+    """The meeting room: this afternoon once, tomorrow twice."""
+    noon = timezone.localtime(now).replace(hour=12, minute=0, second=0, microsecond=0)
+    for number, (day, first, last) in enumerate(((0, 14, 16), (1, 9, 11), (1, 13, 15))):
+        begin = noon + dt.timedelta(days=day, hours=first - 12)
+        told = {"content": "会议室租用", "booked": (begin, begin + dt.timedelta(hours=last - first))}
+        _told(tenants[number], "MEETING_ROOM", people["frontdesk"], now - dt.timedelta(hours=4), **told)

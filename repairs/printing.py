@@ -49,7 +49,7 @@ def work_order(order: WorkOrder | None) -> dict[str, Any]:
         (_("Category"), order.category if order else ""),
         (_("Urgency"), order.urgency if order else ""),
         (_("Received by"), order.accepted_by if order else ""),
-        (_("Accepted"), moment(order.accepted_at) if order else ""),
+        (_("Time accepted"), moment(order.accepted_at) if order else ""),
         (_("Technician"), order.assignee if order else ""),
         (_("Arrived"), moment(order.arrived_at) if order else ""),
         (_("Finished"), moment(order.finished_at) if order else ""),
@@ -137,7 +137,7 @@ def register_of_day(building: Building, day: dt.date, rows: Iterable[WorkOrder],
         _("Fault"),
         _("Appointment"),
         _("Technician"),
-        _("Accepted"),
+        _("Time accepted"),
         _("Status"),
     ]
     context = {

@@ -47,9 +47,16 @@ def weight(order: WorkOrder) -> str:
     return Notice.Weight.NORMAL if order.urgency.in_working_hours else Notice.Weight.URGENT
 
 
+def technician(order: WorkOrder, person: Any) -> Any:
+    """The person, if they are of engineering there. Raises Refused for anybody else."""
+    if person is not None and not access.technicians(order.building_id).filter(pk=person.pk).exists():
+        raise Refused(_("%(person)s is not of engineering in this building. Choose somebody who is.") % {"person": person})
+    return person
+
+
 def send(order: WorkOrder, *, by: Any, at: dt.datetime, note: str, assignee: Any = None) -> list[str]:
     order.dispatched_by, order.dispatched_at = by, at
-    order.assignee = assignee or order.assignee
+    order.assignee = technician(order, assignee) or order.assignee
     order.due_at = limit(order, at, order.urgency.accept_minutes)
     return ["dispatched_by", "dispatched_at", "assignee", "due_at"]
 
@@ -69,7 +76,7 @@ def tell_supervisors(order: WorkOrder, *, by: Any, at: dt.datetime) -> None:
 def answer(order: WorkOrder, *, by: Any, at: dt.datetime, note: str, answer: str = "", reply: str = "", assignee: Any = None) -> list[str]:
     """The supervisor's answer and how the customer was told."""
     order.reviewed_by, order.reviewed_at, order.answer, order.reply = by, at, answer or note, reply
-    order.assignee = assignee or order.assignee
+    order.assignee = technician(order, assignee) or order.assignee
     order.due_at = limit(order, at, order.urgency.accept_minutes)
     return ["reviewed_by", "reviewed_at", "answer", "reply", "assignee", "due_at"]
 
@@ -130,7 +137,7 @@ def tell_service_of_return(order: WorkOrder, *, by: Any, at: dt.datetime) -> Non
 
 
 def reassign(order: WorkOrder, *, by: Any, at: dt.datetime, note: str, assignee: Any) -> list[str]:
-    order.assignee, order.accepted_by, order.accepted_at = assignee, None, None
+    order.assignee, order.accepted_by, order.accepted_at = technician(order, assignee), None, None
     order.due_at = limit(order, at, order.urgency.accept_minutes)
     return ["assignee", "accepted_by", "accepted_at", "due_at"]
 

@@ -29,6 +29,7 @@ class PublicReportForm(forms.Form):
         queryset=RepairCategory.objects.none(),
         required=False,
         widget=RadioSelect,
+        blank=True,
         empty_label=T("I don't know"),
     )
     photo = FileField(label=T("Photo"), required=False, validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])])

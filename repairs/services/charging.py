@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from billing import services as billing
 from billing.models import Bill, Reminder
 from core.database import lock
-from core.flow import Refused, flow_of
+from core.flow import NotAllowed, Refused, flow_of
 from repairs import access
 from repairs.models import ServiceLine, WorkOrder
 
@@ -28,7 +28,7 @@ def add_line(line: ServiceLine, order: WorkOrder, *, by: Any) -> ServiceLine:
     """Adds what something costs; from now on it is a paid service, and the customer signs (again) before the work goes on."""
     with transaction.atomic():
         [fresh] = lock(order)
-        _still_open(fresh)
+        _may_price(fresh, by)
         line.order, line.added_by = fresh, by
         line.save()
         weigh(fresh)
@@ -39,7 +39,7 @@ def drop_line(line: ServiceLine, *, by: Any) -> WorkOrder:
     """Takes a line away; without any it is no paid service any more."""
     with transaction.atomic():
         [fresh] = lock(line.order)
-        _still_open(fresh)
+        _may_price(fresh, by)
         line.delete()
         weigh(fresh)
     return fresh
@@ -56,7 +56,10 @@ def weigh(order: WorkOrder) -> None:
     order.save(update_fields=["is_paid", "version"])
 
 
-def _still_open(order: WorkOrder) -> None:
+def _may_price(order: WorkOrder, by: Any) -> None:
+    """Raises NotAllowed for who may not say what it costs, Refused where that is settled."""
+    if not (access.may_lead(by, order) or access.may_take_up(by, order)):
+        raise NotAllowed(_("What it costs is said by customer service or the engineering supervisor."))
     if order.tenant_id is None:
         raise Refused(_("Name the tenant who pays first: a paid service is charged to a tenant."))
     if not access.price_is_open(order):

@@ -103,7 +103,7 @@ def escalate(order: WorkOrder, step: EscalationStep, *, at: dt.datetime) -> Esca
 def words(order: WorkOrder) -> dict[str, str]:
     """What a notice says of a work order."""
     due = f"{timezone.localtime(order.due_at):%Y-%m-%d %H:%M}" if order.due_at else ""
-    what = f"{order.category.name_zh} {order.content[:40]}"
+    what = f"{order.category.name_zh} {order.content[:40].rstrip('。.！! ')}"
     return {"number": order.number, "name": where(order), "what": what, "due": due}
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from billing import services as billing
 from core import numbering
 from core.database import lock
-from core.flow import Refused
+from core.flow import NotAllowed, Refused
 from core.models import StoredFile
+from repairs import access
 from repairs.models import Photo, ServiceItem, ServiceLine, WorkOrder
 from repairs.services import charging, deadlines, hours
 from staff.models import in_language
@@ -51,9 +52,11 @@ def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[Stored
 
 def building_of(order: WorkOrder) -> int:
     """Where it belongs: with its unit, else its area, its tenant, or the building that was named. Refused without any."""
-    for place in (order.unit, order.area, order.tenant):
-        if place is not None:
-            return place.building_id
+    found = {place.building_id for place in (order.unit, order.area, order.tenant) if place is not None}
+    if len(found) > 1:
+        raise Refused(_("Unit, public area and customer lie in different buildings. Name those of one."))
+    for building_id in found:
+        return building_id
     if order.building_id is None:
         raise Refused(_("Say which building it is about."))
     return order.building_id
@@ -110,12 +113,14 @@ def rate_in_words(service: ServiceItem, building_id: int, on: dt.date) -> str:
     return f"¥{rate:,.2f} / {in_language(service, 'measure')}"
 
 
-def correct(order: WorkOrder, told: dict[str, Any], *, at: dt.datetime) -> WorkOrder:
+def correct(order: WorkOrder, told: dict[str, Any], *, by: Any, at: dt.datetime) -> WorkOrder:
     """Corrects what was told while the order is open. Its limits follow the new urgency and appointment."""
     with transaction.atomic():
         [fresh] = lock(order)
         if not fresh.is_open:
             raise Refused(_("This work order is settled. Reopen it, or write a new one."))
+        if not access.may_change(by, fresh):
+            raise NotAllowed(_("What was told is corrected by customer service or the engineering supervisor."))
         _name_tenant(fresh, told)
         for name in TOLD:
             if name in told:

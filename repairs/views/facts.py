@@ -51,7 +51,7 @@ def _sent(order: WorkOrder) -> Facts:
         (_("Sent to engineering"), order.dispatched_at),
         (_("Technician"), order.assignee),
         (_("Received by"), order.accepted_by),
-        (_("Accepted"), order.accepted_at),
+        (_("Time accepted"), order.accepted_at),
         (_("Time limit"), order.due_at),
         (_("To be finished by"), order.finish_by),
         (_("Why it waits"), order.get_pause_reason_display()),

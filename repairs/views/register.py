@@ -219,7 +219,7 @@ def work_order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = bound(request, ChangeForm, user=request.user, instance=order)
 
     def save(filled: Any) -> WorkOrder:
-        return intake.correct(order, filled.cleaned_data, at=timezone.now())
+        return intake.correct(order, filled.cleaned_data, by=request.user, at=timezone.now())
 
     back = reverse("repairs:work_order_detail", args=[pk])
     return form_page(request, form, title=_("Correct the request"), save=save, record=order, cancel_url=back)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing import services as billing
 from repairs import demo
-from repairs.models import WorkOrder
+from repairs.models import Booking, WorkOrder
 from staff import demo as people
 from tests.repairs.factories import an_area
 from tests.tenants.factories import a_lease, a_tenant
@@ -28,5 +28,5 @@ def test_the_demo_loads_repairs_in_every_place_of_their_life_once(db: Any, cast:
         "NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "AWAITING_PARTS", "PAUSED", "TO_CONFIRM", "TO_PAY", "REFUSED",
         "CLOSED", "DECLINED", "WITHDRAWN",
     }  # fmt: skip
-    assert WorkOrder.objects.count() == 21
+    assert (WorkOrder.objects.count(), Booking.objects.count()) == (24, 3)
     assert WorkOrder.objects.overdue(timezone.now()).exists() and billing.contradictions() == {}

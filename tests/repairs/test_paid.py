@@ -110,7 +110,7 @@ def test_a_changed_price_or_time_is_signed_again_before_the_work_goes_on(cast: A
     later = moved(an_order(cast, tower, service="TAP"), cast, "send_to_review", "quote")
     sign(later, "notice", cast)
     assert signing.complete(later, "notice")
-    told = intake.correct(later, {"appointment_at": timezone.now() + dt.timedelta(days=2)}, at=timezone.now())
+    told = intake.correct(later, {"appointment_at": timezone.now() + dt.timedelta(days=2)}, by=cast.frontdesk, at=timezone.now())
     assert not signing.complete(told, "notice")
 
 
@@ -303,7 +303,7 @@ def test_the_tenant_of_a_charged_order_stays(cast: Any, tower: Any) -> None:
     order = confirmed(an_order(cast, tower, service="TAP"), cast)
     order = moved(order, cast, "refuse", "mend_first")
     with pytest.raises(Refused, match="charged to this tenant"):
-        intake.correct(order, {"tenant": a_tenant(cast, tower, name="别家", code="")}, at=timezone.now())
+        intake.correct(order, {"tenant": a_tenant(cast, tower, name="别家", code="")}, by=cast.frontdesk, at=timezone.now())
 
 
 @clause("M3.12.3-1")

@@ -35,7 +35,7 @@ def test_the_work_order_says_customer_fault_times_items_and_bears_the_signature(
     said = forms.work_order(order)
     facts = {str(label): str(value) for label, value in said["facts"]}
     assert facts["Customer"] == order.company and facts["Phone"] == "138 0013 8000" and facts["Received by"] == "王强"
-    assert facts["Accepted"] and facts["Appointment"] and said["fault"] == order.content
+    assert facts["Time accepted"] and facts["Appointment"] and said["fault"] == order.content
     assert [text for text, _minutes, _worker in said["items"]] == ["更换断路器"]
     form = printing.form_of(type(order), "work-order")
     assert form and printing.boxes(form, order)[0]["signoff"].name == "刘洋"
