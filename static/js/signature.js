@@ -27,12 +27,16 @@ function dress(SignaturePad, field) {
   const [canvas, value, view, state] = [find("canvas"), find("value"), find("view"), find("state")];
   const pad = new SignaturePad(canvas, { penColor: "#10203a", minWidth: 1, maxWidth: 3.2 });
   let width = 0;
+  let size = "";
 
   function fit() {
     const box = canvas.getBoundingClientRect();
-    if (!box.width) return;
-    const strokes = pad.toData();
     const ratio = Math.max(window.devicePixelRatio || 1, 1);
+    const now = `${box.width} ${box.height} ${ratio}`;
+    // An observer speaks up once though nothing has changed: a stroke under way then must not be wiped.
+    if (!box.width || now === size) return;
+    size = now;
+    const strokes = pad.toData();
     canvas.width = box.width * ratio;
     canvas.height = box.height * ratio;
     canvas.getContext("2d").scale(ratio, ratio);
@@ -67,6 +71,7 @@ function dress(SignaturePad, field) {
   new ResizeObserver(fit).observe(canvas.parentElement);
   fit();
   if (value.value) restore(pad, value.value, field, state, canvas.getBoundingClientRect());
+  field.dataset.ready = "1";
 }
 
 function scaled(strokes, factor) {

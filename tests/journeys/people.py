@@ -38,6 +38,7 @@ def sent(page: Any) -> None:
 
 def draw(page: Any) -> None:
     """A finger on the pad."""
+    page.locator("[data-signature][data-ready]").first.wait_for()
     pad = page.locator("[data-signature-canvas]").first
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
