@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "core",
     "staff",
     "premises",
+    "rounds",
     "tenants",
     "billing",
     "complaints",
@@ -197,6 +198,9 @@ USE_TZ = True
 # When a working day opens and closes; deadlines in working hours count between (core.clock).
 WORKING_HOURS = env.hours("WORKING_HOURS", "09:00-18:00")
 USE_I18N = True
+# So many days ahead rounds are made; hours after which a round that nobody finished is closed.
+ROUNDS_AHEAD_DAYS = int(os.environ.get("ROUNDS_AHEAD_DAYS", "14"))
+ROUNDS_CLOSE_AFTER_HOURS = int(os.environ.get("ROUNDS_CLOSE_AFTER_HOURS", "12"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".run" / "static"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("p/<str:code>/", scan, name="scan"),
     path("staff/", include("staff.urls")),
     path("premises/", include("premises.urls")),
+    path("rounds/", include("rounds.urls")),
     path("tenants/", include("tenants.urls")),
     path("billing/", include("billing.urls")),
     path("complaints/", include("complaints.urls")),

@@ -1,0 +1,118 @@
+"""Which plans, checklists and rounds a person may see, and who may do what with them. Nothing else asks for a role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from rounds import kinds
+from rounds.models import Checklist, Plan, Round, RoundQuerySet
+from staff import access as staff
+from staff.models import Department, Territory, User
+
+# They read every department's rounds of their buildings.
+READERS = frozenset({"MANAGEMENT", "RECORDS"})
+LINKED = ("building", "checklist", "department", "person", "done_by", "plan")
+
+
+def _of_my_departments(user: Any) -> Q:
+    """Rows of the departments and buildings of this person's posts; readers see every department's."""
+    found = Q(pk__in=[])
+    for held in staff.posts(user):
+        mine = Q(building__in=held.territories)
+        found |= mine if held.department in READERS else mine & Q(department__code=held.department)
+    return found
+
+
+def _of_kinds(user: Any) -> Q:
+    """Rows that the app of their kind shows to this person, in the person's buildings."""
+    found = Q(pk__in=[])
+    for kind in kinds.all_kinds():
+        if kind.sees is not None and kind.sees(user):
+            found |= Q(kind=kind.slug)
+    return found & Q(building__in=staff.territories(user))
+
+
+def rounds(user: Any) -> RoundQuerySet:
+    """Rounds of the person's departments, those given to them, and those that the app of their kind shows them."""
+    given = Q(person=user.pk, building__in=staff.territories(user))
+    return Round.objects.filter(_of_my_departments(user) | _of_kinds(user) | given).select_related(*LINKED)
+
+
+def plans(user: Any) -> QuerySet[Plan]:
+    """Plans, as their rounds."""
+    given = Q(person=user.pk, building__in=staff.territories(user))
+    rows = Plan.objects.filter(_of_my_departments(user) | _of_kinds(user) | given)
+    return rows.select_related("building", "checklist", "department", "person")
+
+
+def checklists(user: Any) -> QuerySet[Checklist]:
+    """Checklists of the person's buildings and those for all; everybody with a post may know what is looked at."""
+    mine = staff.territories(user)
+    here = Q(building__in=mine) | (Q(building=None) if mine else Q(pk__in=[]))
+    return Checklist.objects.filter(here).select_related("department", "building")
+
+
+def walks(user: Any, round: Any) -> bool:
+    """True for who may walk a round: the person it is given to or who stands in, else the department (of the rank); and its leaders."""
+    if user is None:
+        return False
+    if leads(user, round):
+        return True
+    if round.person_id:
+        return user.pk == round.person_id or round.person_id in staff.absent_for(user)
+    return staff.holds(user, round.department.code, round.rank or None, round.building_id)
+
+
+def leads(user: Any, round: Any) -> bool:
+    """A leader or head of the round's department in its building."""
+    return staff.holds(user, round.department.code, staff.LEADERS, round.building_id)
+
+
+def heads(user: Any, round: Any) -> bool:
+    """The head of the round's department in its building, or of the building's management."""
+    own = staff.holds(user, round.department.code, staff.HEADS, round.building_id)
+    return own or staff.holds(user, "MANAGEMENT", staff.HEADS, round.building_id)
+
+
+def may_plan(user: Any, plan: Any = None) -> bool:
+    """Make and change plans: leaders and heads, for their departments and buildings; management for all of them."""
+    if plan is None:
+        return bool(plan_departments(user))
+    return leads(user, plan) or staff.holds(user, "MANAGEMENT", staff.HEADS, plan.building_id)
+
+
+def may_keep_checklist(user: Any, checklist: Checklist | None = None) -> bool:
+    """Make and change a department's checklists: its leaders and heads, and management's heads."""
+    if checklist is None:
+        return may_plan(user)
+    place = checklist.building_id
+    own = staff.holds(user, checklist.department.code, staff.LEADERS, place)
+    return own or staff.holds(user, "MANAGEMENT", staff.HEADS, place)
+
+
+def plan_departments(user: Any) -> list[str]:
+    """Codes of the departments this person plans for; management's heads plan for every department."""
+    held = staff.posts(user)
+    if any(post.department == "MANAGEMENT" and post.rank in staff.HEADS for post in held):
+        return list(Department.objects.values_list("code", flat=True))
+    return sorted({post.department for post in held if post.rank in staff.LEADERS})
+
+
+def plan_buildings(user: Any) -> QuerySet[Territory]:
+    """The buildings this person plans for."""
+    held = [post for post in staff.posts(user) if post.rank in staff.LEADERS]
+    return Territory.objects.filter(pk__in=frozenset().union(*(post.territories for post in held)))
+
+
+def walkers(user: Any) -> QuerySet[User]:
+    """Colleagues a round may be given to."""
+    return staff.people(user)
+
+
+def on_shift(round: Any) -> QuerySet[User]:
+    """The people who may be told of a round: who it is given to, else the department's (of the rank) in the building."""
+    if round.person_id:
+        return User.objects.filter(pk=round.person_id, is_active=True) | staff.stand_ins(round.person)
+    return staff.members(round.department.code, round.building_id, round.rank or None)
