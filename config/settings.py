@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "billing",
     "complaints",
     "repairs",
+    "fitout",
     "frontdesk",
     "django.contrib.admin",
     "django.contrib.auth",

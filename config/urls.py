@@ -18,6 +18,7 @@ urlpatterns = [
     path("billing/", include("billing.urls")),
     path("complaints/", include("complaints.urls")),
     path("repairs/", include("repairs.urls")),
+    path("fitout/", include("fitout.urls")),
     path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="login"),
     path("accounts/", include("allauth.urls")),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.flow import UNDO_FOR, Flow, Refused, Step, as_before
+from core.flow import SYSTEM, UNDO_FOR, Flow, Refused, Step, as_before
 from premises.models import Extinguisher, Key, KeyLoan, ParkingSpace, Unit
 from staff.access import ENGINEERING_HEAD, LEASING, SECURITY, SERVICE, SERVICE_HEAD
 
@@ -105,8 +105,8 @@ UNIT_FLOW = Flow(
     Step("release",         (U.RESERVED, U.HANDOVER), U.VACANT,      (LEASING, SERVICE), [stands_alone, keys_are_back],    label=T("Release the reservation"), tone="secondary"),
     Step("begin_handover",  (U.VACANT, U.RESERVED),   U.HANDOVER,    (SERVICE, LEASING), [stands_alone],                   label=T("Begin the handover"), clause="M3.1.4-3"),
     Step("occupy",          U.HANDOVER,               U.OCCUPIED,    SERVICE,            [stands_alone],                   label=T("Mark as occupied"), clause="M3.1.4-3.6"),
-    Step("begin_fit_out",   (U.HANDOVER, U.OCCUPIED), U.FIT_OUT,     SERVICE,            [stands_alone],                   label=T("Begin the fit-out"), tone="secondary", undo=undo_if_whole),
-    Step("end_fit_out",     U.FIT_OUT,                U.OCCUPIED,    SERVICE,            [stands_alone],                   label=T("End the fit-out"), undo=undo_if_whole),
+    Step("begin_fit_out",   (U.HANDOVER, U.OCCUPIED), U.FIT_OUT,     (SERVICE, SYSTEM),  [stands_alone],                   label=T("Begin the fit-out"), tone="secondary", undo=undo_if_whole),
+    Step("end_fit_out",     U.FIT_OUT,                U.OCCUPIED,    (SERVICE, SYSTEM),  [stands_alone],                   label=T("End the fit-out"), undo=undo_if_whole),
     Step("begin_move_out",  U.OCCUPIED,               U.MOVING_OUT,  (SERVICE, LEASING), [stands_alone],                   label=T("Begin the move-out"), tone="secondary", undo=undo_if_whole),
     Step("stay",            U.MOVING_OUT,             U.OCCUPIED,    (SERVICE, LEASING), [stands_alone],                   label=T("The tenant stays"), tone="secondary", undo=undo_if_whole),
     Step("vacate",          U.MOVING_OUT,             U.VACANT,      SERVICE,            [stands_alone, keys_are_back],    label=T("Mark as vacant"), undo=undo_if_whole),

@@ -92,5 +92,6 @@ urlpatterns = [
         new_view=equipment.extinguisher_new,
         detail_view=equipment.extinguisher_detail,
     ),
+    path("extinguishers/picker/", equipment.extinguisher_picker, name="extinguisher_picker"),
     path("extinguishers/<int:pk>/edit/", equipment.extinguisher_edit, name="extinguisher_edit"),
 ]

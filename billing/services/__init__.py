@@ -6,6 +6,7 @@ from billing.services.deposits import Why, deduct, expect, pay_back, settle_from
 from billing.services.ledger import Line, Stamp, charge, close_month, overdue, owed, prepaid, reverse, use_prepayment
 from billing.services.prices import priced
 from billing.services.receipts import receive
+from billing.services.refunds import release
 from billing.services.reminders import by_hand as remind_by_hand
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "prepaid",
     "priced",
     "receive",
+    "release",
     "remind_by_hand",
     "reverse",
     "settle_from",

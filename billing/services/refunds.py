@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.models import Account, Deposit, Entry, Refund
@@ -14,7 +15,7 @@ from billing.services import deposits, ledger
 from billing.services.ledger import Stamp, tenant_account
 from core import numbering
 from core.database import lock
-from core.flow import Refused
+from core.flow import Refused, flow_of
 from tenants.models import Tenant
 
 
@@ -45,6 +46,22 @@ def _to_its_payer(refund: Refund, deposit: Deposit) -> None:
     if known and refund.payee_account not in ("", known):
         raise Refused(_("This deposit goes back to the account it came from: %(account)s.") % {"account": known})
     refund.payee, refund.payee_account = deposit.payer, known or refund.payee_account
+
+
+def release(deposit: Deposit, *, asked_by: Any, approved_by: Any, at: dt.datetime, reason: str) -> Refund | None:
+    """Asks for all that is held of a deposit and has it approved, where the approval was given on the record that left it.
+
+    None when nothing is held, or a refund is under way already. Raises Refused where that person may not approve it.
+    """
+    with transaction.atomic():
+        lock(deposit.tenant)
+        [fresh] = lock(deposit)
+        if fresh.held <= 0 or Refund.objects.filter(deposit=fresh, state__in=["REQUESTED", "APPROVED"]).exists():
+            return None
+        wanted = Refund(tenant=fresh.tenant, deposit=fresh, amount=fresh.held, payee=fresh.payer, reason=reason)
+        made = request(wanted, by=asked_by, on=timezone.localdate(at))
+        life = flow_of(Refund)
+        return life.take(made, "approve", by=approved_by, at=at) if life else made
 
 
 def pay(refund: Refund, stamp: Stamp) -> Entry:

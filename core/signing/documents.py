@@ -35,6 +35,8 @@ class Document:
 
     `oral`: a party's word of mouth may be recorded first, to be countersigned later.
     `objected(record, by, at, note)` undoes what was carried out on it when the giver objects, in the same transaction.
+    `signed(record, at)` is called after each signature, in its transaction and under the record's lock: what the last one
+    sets going happens once, however many sign at the same moment.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Document:
     needed: Callable[[Any], bool] = lambda record: True
     oral: bool = False
     objected: Callable[[Any, Any, datetime, str], None] | None = None
+    signed: Callable[[Any, datetime], None] | None = None
 
     def party(self, key: str) -> Party:
         return next(party for party in self.parties if party.key == key)

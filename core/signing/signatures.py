@@ -41,7 +41,7 @@ def sign(
         words = words_of(each, fresh)
         earlier = earlier_word(fresh, key, party_key)
         need_no_countersignature(earlier, fresh, party)
-        return store(
+        kept = store(
             earlier,
             record=fresh,
             document=key,
@@ -54,6 +54,9 @@ def sign(
             **words,
             **details,
         )
+        if each.signed:
+            each.signed(fresh, at)
+        return kept
 
 
 def store(earlier: SignOff | None, **values: Any) -> SignOff:

@@ -168,3 +168,10 @@ def _both(theirs: Any, mine: Any) -> list[tuple[str, str, str]]:
 
 def _line(item: Any) -> str:
     return " · ".join(str(said) for said in (item.quantity, item.get_condition_display(), item.remark) if said)
+
+
+@require_GET
+def extinguisher_picker(request: HttpRequest) -> JsonResponse:
+    """Twenty extinguishers in store whose number contains what is typed."""
+    rows = access.extinguishers(request.user).filter(state=Extinguisher.State.IN_STORE)
+    return pick_code(request, rows, code="number", hint=lambda row: f"{row.get_kind_display()} {row.weight_kg:f} kg")

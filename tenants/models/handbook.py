@@ -25,6 +25,8 @@ class HandbookText(Recorded):
         BUILDING_USE = "BUILDING_USE", _("Building Use Manual")
         QUALITY_WARRANTY = "QUALITY_WARRANTY", _("Building Quality Warranty")
         FIT_OUT = "FIT_OUT", _("Fit-out Handbook")
+        FIT_OUT_PENALTIES = "FIT_OUT_PENALTIES", _("Fit-out Safety Penalty Rules")
+        FIT_OUT_QUESTIONS = "FIT_OUT_QUESTIONS", _("Fit-out Questions and Answers")
 
     kind = models.CharField(_("kind"), max_length=18, choices=Kind.choices)
     edition = models.PositiveSmallIntegerField(_("version"))
@@ -43,7 +45,10 @@ class HandbookText(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["kind", "edition"], name="handbook_edition_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["OCCUPANT", "BUILDING_USE", "QUALITY_WARRANTY", "FIT_OUT"]), name="handbook_kind_known"
+                condition=Q(
+                    kind__in=["OCCUPANT", "BUILDING_USE", "QUALITY_WARRANTY", "FIT_OUT", "FIT_OUT_PENALTIES", "FIT_OUT_QUESTIONS"]
+                ),
+                name="handbook_kind_known",
             ),
         ]
 

@@ -1,0 +1,183 @@
+"""Which fit-outs a person may see, and who may do what with them. Nothing else asks for a role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet, Sum
+
+from billing.models import Bill, Deposit, DepositKind
+from fitout.models import (
+    Breach,
+    ConcealedWorks,
+    Contractor,
+    Fitout,
+    FitoutQuerySet,
+    FitoutTerms,
+    HotWorkPermit,
+    Penalty,
+    Permit,
+    WorkerPass,
+)
+from premises import access as premises
+from premises.models import Building, Unit
+from staff import access as staff
+from tenants.models import Lease, Tenant
+
+# The three departments that answer for a fit-out, and who reads along.
+SITE = ("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY")
+READERS = frozenset({*SITE, "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
+LINKED = ("building", "tenant", "unit", "contractor", "created_by")
+
+
+def may_read_register(user: Any) -> bool:
+    """True for somebody who reads the fit-outs of a building."""
+    return bool(staff.departments(user) & READERS)
+
+
+def register_places(user: Any) -> frozenset[int]:
+    """Ids of the buildings whose fit-outs this person reads."""
+    return frozenset().union(*(held.territories for held in staff.posts(user) if held.department in READERS))
+
+
+def fitouts(user: Any) -> FitoutQuerySet:
+    """The fit-outs this person may see, with what a line of a list says."""
+    return Fitout.objects.filter(building_id__in=register_places(user)).select_related(*LINKED)
+
+
+def contractors(user: Any) -> QuerySet[Contractor]:
+    return Contractor.objects.filter(building_id__in=register_places(user)).select_related("building", "grade")
+
+
+def permits(user: Any) -> QuerySet[Permit]:
+    rows = Permit.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__tenant", "fitout__contractor")
+
+
+def passes(user: Any) -> QuerySet[WorkerPass]:
+    rows = WorkerPass.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "trade")
+
+
+def hot_works(user: Any) -> QuerySet[HotWorkPermit]:
+    rows = HotWorkPermit.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "welder", "watcher", "approved_by")
+
+
+def breaches(user: Any) -> QuerySet[Breach]:
+    rows = Breach.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "kind", "department", "created_by")
+
+
+def penalties(user: Any) -> QuerySet[Penalty]:
+    rows = Penalty.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "breach__fitout__contractor", "breach__kind", "created_by", "decided_by")
+
+
+def concealed(user: Any) -> QuerySet[ConcealedWorks]:
+    rows = ConcealedWorks.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "item", "drawing", "created_by")
+
+
+def buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose fit-outs this person reads."""
+    return Building.objects.filter(pk__in=register_places(user)).order_by("name")
+
+
+def units(user: Any) -> QuerySet[Unit]:
+    """Units for which this person takes an application."""
+    return premises.units(user).filter(building__in=register_places(user))
+
+
+def may_take_applications(user: Any) -> bool:
+    """Customer service takes fit-out applications (manual 3.2.4-1)."""
+    return staff.holds(user, "CUSTOMER_SERVICE")
+
+
+def may_manage(user: Any, record: Any) -> bool:
+    """Customer service runs the fit-out: its papers, drawings, fees, inspections."""
+    return staff.SERVICE.holds(user, record)
+
+
+def may_review_drawings(user: Any, record: Any) -> bool:
+    return staff.ENGINEERING.holds(user, record)
+
+
+def may_guard(user: Any, record: Any) -> bool:
+    """Security makes passes, permits hot work, hands out extinguishers and lets people in."""
+    return staff.SECURITY.holds(user, record)
+
+
+def may_inspect(user: Any, record: Any) -> bool:
+    """The three departments check the site and stop works."""
+    return any(role.holds(user, record) for role in (staff.SERVICE, staff.ENGINEERING, staff.SECURITY))
+
+
+def site_departments(user: Any, record: Any) -> list[str]:
+    """Codes of the three departments in which this person has a post where the record belongs."""
+    return [code for code in SITE if staff.holds(user, code, None, record.building_id)]
+
+
+def terms_of(building_id: int) -> FitoutTerms:
+    """What a building has set, or the defaults."""
+    return FitoutTerms.objects.filter(building=building_id).first() or FitoutTerms(building_id=building_id)
+
+
+def floor_area(unit: Unit) -> Decimal:
+    """The floor area of a unit with what is merged into it, m²."""
+    return Unit.objects.whole().with_total_area().values_list("total_area_m2", flat=True).get(pk=unit.pk)
+
+
+def needs_fire_receipt(fitout: Fitout) -> bool:
+    """True for a unit over the house's limit, strictly (manual 3.2.4-3.1)."""
+    return floor_area(fitout.unit) > fitout.building.fit_out_area_limit_m2
+
+
+def extinguishers_needed(fitout: Fitout) -> int:
+    """One for each so many m² or part of it, and the least number of a site (manual 3.2.3-4)."""
+    terms = terms_of(fitout.building_id)
+    return max(terms.extinguishers_least, -(-int(fitout.area_m2 * 100) // (terms.extinguisher_m2 * 100)))
+
+
+def valid_permit(fitout: Fitout) -> Permit | None:
+    return fitout.permits.filter(state=Permit.State.VALID).first()
+
+
+def deposits(fitout: Fitout) -> QuerySet[Deposit]:
+    """Every deposit this fit-out left, whatever kind."""
+    mine = Deposit.objects.filter(content_type=ContentType.objects.get_for_model(Fitout), object_id=fitout.pk, cancelled_at=None)
+    return mine.order_by("pk")
+
+
+def works_deposits(fitout: Fitout) -> QuerySet[Deposit]:
+    return deposits(fitout).filter(kind=DepositKind.FIT_OUT)
+
+
+def held(fitout: Fitout) -> Decimal:
+    """What is held of the fit-out deposit, yuan."""
+    return works_deposits(fitout).aggregate(sum=Sum("held"))["sum"] or Decimal(0)
+
+
+def standing_bills(fitout: Fitout, purpose: str) -> QuerySet[Bill]:
+    """The payment notices of a fit-out for a purpose that still stand."""
+    return Bill.objects.filter(pk__in=fitout.bills.filter(purpose=purpose).values("bill")).exclude(state=Bill.State.VOID)
+
+
+def expired(contractor: Contractor, on: dt.date) -> bool:
+    """True when its licence or its qualification has run out by a day."""
+    last = contractor.expires_on()
+    return last is not None and last < on
+
+
+def tenant_of(unit: Unit, on: dt.date) -> Tenant | None:
+    """Who lets a unit on a day, or None."""
+    lease = Lease.objects.in_force(on).filter(unit=unit).select_related("tenant").first()
+    return lease.tenant if lease else None
+
+
+def may_sign_for(user: Any, fitout: Fitout, party: Any) -> bool:
+    """Heads sign themselves; tenant and contractor sign at customer service's screen."""
+    return bool(party.role.holds(user, fitout)) if party.role else may_manage(user, fitout)

@@ -1,0 +1,50 @@
+"""Nouns of fit-outs: contractors, applications, drawings, permits, passes, hot work, site checks, inspections."""
+
+from fitout.models.contractors import Contractor
+from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
+from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
+from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
+from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
+from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
+from fitout.models.site import Breach, BreachPhoto, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
+from fitout.models.workers import SiteEntry, WorkerPass
+
+__all__ = [
+    "BEFORE_SITE",
+    "Breach",
+    "BreachKind",
+    "BreachPhoto",
+    "ConcealedItem",
+    "ConcealedWorks",
+    "Contractor",
+    "Damage",
+    "Discipline",
+    "Drawing",
+    "DrawingComment",
+    "DrawingVersion",
+    "ENDED",
+    "ExpiryReminder",
+    "ExtinguisherHire",
+    "FeeRule",
+    "FireRule",
+    "Fitout",
+    "FitoutBill",
+    "FitoutQuerySet",
+    "FitoutTerms",
+    "HOT_OPEN",
+    "HotWorkPermit",
+    "InspectionPhoto",
+    "OPEN_SITE",
+    "Penalty",
+    "Permit",
+    "QualificationGrade",
+    "QuietHours",
+    "Remark",
+    "SiteCheck",
+    "SiteEntry",
+    "SitePlan",
+    "SiteRule",
+    "Stoppage",
+    "Trade",
+    "WorkerPass",
+]

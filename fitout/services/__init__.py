@@ -1,0 +1,1 @@
+"""Writes of fit-outs that are not a step of one life."""

@@ -1,0 +1,9 @@
+"""Addresses of the fit-outs' pages; each views module lists its own."""
+
+from django.urls import URLPattern
+
+from fitout.views import contractors, facts, permits, register, work
+
+app_name = "fitout"
+
+urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *work.urls, *permits.urls]

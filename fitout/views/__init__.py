@@ -1,0 +1,1 @@
+"""Pages of fit-outs; each module lists its own addresses."""
