@@ -11,6 +11,9 @@ from fitout.models.workers import SiteEntry, WorkerPass
 
 __all__ = [
     "BEFORE_SITE",
+    "ENDED",
+    "HOT_OPEN",
+    "OPEN_SITE",
     "Breach",
     "BreachKind",
     "BreachPhoto",
@@ -22,7 +25,6 @@ __all__ = [
     "Drawing",
     "DrawingComment",
     "DrawingVersion",
-    "ENDED",
     "ExpiryReminder",
     "ExtinguisherHire",
     "FeeRule",
@@ -31,10 +33,8 @@ __all__ = [
     "FitoutBill",
     "FitoutQuerySet",
     "FitoutTerms",
-    "HOT_OPEN",
     "HotWorkPermit",
     "InspectionPhoto",
-    "OPEN_SITE",
     "Penalty",
     "Permit",
     "QualificationGrade",

@@ -144,7 +144,8 @@ class ExtinguisherHire(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["extinguisher"], condition=Q(returned_at=None), name="extinguisher_hired_once"),
             models.CheckConstraint(
-                condition=Q(returned_at=None, condition="") | Q(returned_at__gte=F("hired_at"), returned_to__isnull=False) & ~Q(condition=""),
+                condition=Q(returned_at=None, condition="")
+                | Q(returned_at__gte=F("hired_at"), returned_to__isnull=False) & ~Q(condition=""),
                 name="extinguisher_return_whole",
             ),
         ]

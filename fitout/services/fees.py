@@ -90,9 +90,7 @@ def _line(fitout: Fitout, fee: Fee, due_on: dt.date) -> billing.Line:
     )
 
 
-def bill(
-    fitout: Fitout, purpose: str, lines: Iterable[billing.Line], *, by: Any, at: dt.datetime, due_on: dt.date | None = None
-) -> Bill:
+def bill(fitout: Fitout, purpose: str, lines: Iterable[billing.Line], *, by: Any, at: dt.datetime, due_on: dt.date | None = None) -> Bill:
     """A payment notice that this fit-out causes, for one purpose."""
     due_on = due_on or timezone.localdate(at) + dt.timedelta(days=access.terms_of(fitout.building_id).pay_days)
     stamp = _stamp(fitout, None, by=by, at=at)
@@ -102,9 +100,7 @@ def bill(
     return made
 
 
-def _ask_deposits(
-    fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.datetime, due_on: dt.date, payer_account: str
-) -> None:
+def _ask_deposits(fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.datetime, due_on: dt.date, payer_account: str) -> None:
     there = set(access.deposits(fitout).values_list("kind", flat=True))
     for fee in fees:
         if fee.rule.deposit_kind in there or fee.amount <= 0:

@@ -33,9 +33,7 @@ def begin(fitout: Fitout, *, by: Any, at: dt.datetime) -> list[SitePlan]:
     if not rules:
         raise Refused(_("No rule says how a site is checked. Add one in the admin."))
     place = premises.label_place(fitout.unit)
-    return [
-        _plan(fitout, list(group), place, by=by, at=at) for _department, group in groupby(rules, key=lambda row: row.department_id)
-    ]
+    return [_plan(fitout, list(group), place, by=by, at=at) for _department, group in groupby(rules, key=lambda row: row.department_id)]
 
 
 def _plan(fitout: Fitout, rules: list[SiteRule], place: Any, *, by: Any, at: dt.datetime) -> SitePlan:

@@ -45,9 +45,7 @@ class HandbookText(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["kind", "edition"], name="handbook_edition_once"),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["OCCUPANT", "BUILDING_USE", "QUALITY_WARRANTY", "FIT_OUT", "FIT_OUT_PENALTIES", "FIT_OUT_QUESTIONS"]
-                ),
+                condition=Q(kind__in=["OCCUPANT", "BUILDING_USE", "QUALITY_WARRANTY", "FIT_OUT", "FIT_OUT_PENALTIES", "FIT_OUT_QUESTIONS"]),
                 name="handbook_kind_known",
             ),
         ]

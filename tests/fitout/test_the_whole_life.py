@@ -8,8 +8,8 @@ from typing import Any
 from billing import services as billing
 from billing.models import Refund
 from fitout import access
-from fitout.services import inspections
 from fitout.models import Damage
+from fitout.services import inspections
 from premises.models import Unit
 from tests.fitout.factories import S, a_fitout
 
