@@ -53,7 +53,7 @@ BREACHES = (
     ("OFFENCE", "Theft, arson, robbery, damage to public property", "偷盗、纵火、抢劫、破坏公物", "SECURITY", True, 1, None, "3.5"),
     ("OTHER", "Other breach of the Fit-out Handbook", "其他违反装修手册事项", "", False, 24, None, ""),
 )
-# code, English, Chinese, what is checked (English, Chinese)
+# code, English and Chinese name, and what is checked in both
 CONCEALED = (
     ("CEILING_FRAME", "Ceiling frame and hangers", "吊顶龙骨与吊杆", "spacing, anchors, fireproofing", "间距、固定、防火处理"),
     ("WIRING", "Wiring in ceiling, wall and floor", "顶墙地内电气管线", "conduit, joints, earthing, labels", "穿管、接头、接地、标识"),
@@ -136,42 +136,60 @@ CHECKLISTS = (
 NAMES = ("code", "name_en", "name_zh")
 
 
-def fill(apps, schema_editor):
-    alias = schema_editor.connection.alias
+class Rows:
+    """The historical models by name."""
 
-    def rows(name, app="fitout"):
-        return apps.get_model(app, name).objects.using(alias)
+    def __init__(self, apps, schema_editor):
+        self.apps, self.alias = apps, schema_editor.connection.alias
 
-    def named(model, table, *fields):
+    def of(self, name, app="fitout"):
+        return self.apps.get_model(app, name).objects.using(self.alias)
+
+    def named(self, model, table, *fields):
         for position, row in enumerate(table):
-            rows(model).create(position=position, **dict(zip((*NAMES, *fields), row, strict=True)))
+            self.of(model).create(position=position, **dict(zip((*NAMES, *fields), row, strict=True)))
 
-    departments = {row.code: row for row in rows("Department", "staff").all()}
-    named("QualificationGrade", GRADES, "is_accepted")
-    named("Discipline", DISCIPLINES, "is_required")
-    named("Trade", TRADES, "needs_certificate", "is_hot_work")
-    named("ConcealedItem", CONCEALED, "checks_en", "checks_zh")
-    named("FireRule", FIRE, "over_m2", "route", "authority_en", "authority_zh", "source")
-    for position, (code, en, zh, department, serious, hours, penalty, clause) in enumerate(BREACHES):
-        rows("BreachKind").create(
-            code=code, name_en=en, name_zh=zh, department=departments.get(department), is_serious=serious, hours_to_correct=hours,
-            penalty=penalty, clause=clause, position=position,
-        )  # fmt: skip
-    kinds = {row.code: row for row in rows("ChargeKind", "billing").all()}
+
+def fill(apps, schema_editor):
+    rows = Rows(apps, schema_editor)
+    departments = {row.code: row for row in rows.of("Department", "staff").all()}
+    rows.named("QualificationGrade", GRADES, "is_accepted")
+    rows.named("Discipline", DISCIPLINES, "is_required")
+    rows.named("Trade", TRADES, "needs_certificate", "is_hot_work")
+    rows.named("ConcealedItem", CONCEALED, "checks_en", "checks_zh")
+    rows.named("FireRule", FIRE, "over_m2", "route", "authority_en", "authority_zh", "source")
+    fill_breaches(rows, departments)
+    fill_fees(rows)
+    fill_papers(rows)
+    fill_checklists(rows, departments)
+
+
+def fill_breaches(rows, departments):
+    names = (*NAMES, "department", "is_serious", "hours_to_correct", "penalty", "clause")
+    for position, row in enumerate(BREACHES):
+        values = dict(zip(names, row, strict=True))
+        rows.of("BreachKind").create(**{**values, "department": departments.get(values["department"])}, position=position)
+
+
+def fill_fees(rows):
+    kinds = {row.code: row for row in rows.of("ChargeKind", "billing").all()}
     for position, (charge, deposit, by, rate, least, payer) in enumerate(FEES):
-        rows("FeeRule").create(
-            charge_kind=kinds.get(charge), deposit_kind=deposit, by=by, rate=rate, least=least, payer=payer, position=position
-        )
-    for position, (code, name, zh, why, condition, step, substitute, clause) in enumerate(PAPERS, 1):
-        rows("PaperKind", "core").create(
-            procedure="fit_out", code=code, name=name, name_zh=zh, why=why, condition=condition, needed_for=step, substitute=substitute,
-            clause=clause, position=position,
-        )  # fmt: skip
+        values = {"charge_kind": kinds.get(charge), "deposit_kind": deposit, "by": by, "rate": rate, "least": least, "payer": payer}
+        rows.of("FeeRule").create(position=position, **values)
+
+
+def fill_papers(rows):
+    names = ("code", "name", "name_zh", "why", "condition", "needed_for", "substitute", "clause")
+    for position, row in enumerate(PAPERS, 1):
+        rows.of("PaperKind", "core").create(procedure="fit_out", position=position, **dict(zip(names, row, strict=True)))
+
+
+def fill_checklists(rows, departments):
     for department, name, items in CHECKLISTS:
-        checklist = rows("Checklist", "rounds").create(name=name, department=departments[department])
+        checklist = rows.of("Checklist", "rounds").create(name=name, department=departments[department])
         for position, text in enumerate(items, 1):
-            rows("ChecklistItem", "rounds").create(checklist=checklist, position=position, text=text)
-        rows("SiteRule").create(department=departments[department], checklist=checklist, starts=dt.time(9), minutes=540)
+            rows.of("ChecklistItem", "rounds").create(checklist=checklist, position=position, text=text)
+        rows.of("SiteRule").create(department=departments[department], checklist=checklist, starts=dt.time(9), minutes=540)
 
 
 class Migration(migrations.Migration):

@@ -17,6 +17,7 @@ from premises import access, services
 from premises.filters import ExtinguisherFilter, ParkingSpaceFilter
 from premises.forms import EquipmentListForm, ExtinguisherForm, ParkingSpaceForm
 from premises.forms.equipment import reading_of
+from premises.models import Extinguisher
 from premises.services import plain
 from premises.tables import ExtinguisherTable, ParkingSpaceTable, containing
 from premises.views.pages import bound, need, record_page, row_form
