@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from billing.models import Bill, Deposit, DepositKind
 from fitout.models import (
     Breach,
     ConcealedWorks,
     Contractor,
+    Drawing,
+    DrawingVersion,
     Fitout,
     FitoutQuerySet,
     FitoutTerms,
@@ -181,3 +183,11 @@ def tenant_of(unit: Unit, on: dt.date) -> Tenant | None:
 def may_sign_for(user: Any, fitout: Fitout, party: Any) -> bool:
     """Heads sign themselves; tenant and contractor sign at customer service's screen."""
     return bool(party.role.holds(user, fitout)) if party.role else may_manage(user, fitout)
+
+
+def drawings(user: Any) -> QuerySet[Drawing]:
+    """Sheets with the verdict and number of their newest version."""
+    newest = DrawingVersion.objects.filter(drawing=OuterRef("pk")).order_by("-version")
+    rows = Drawing.objects.filter(fitout__building_id__in=register_places(user))
+    found = rows.annotate(newest_version=Subquery(newest.values("version")[:1]), newest_verdict=Subquery(newest.values("verdict")[:1]))
+    return found.select_related("discipline", "fitout__unit", "fitout__tenant", "fitout__contractor", "fitout__building")

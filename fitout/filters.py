@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from core import lists
-from fitout.models import Contractor, Fitout, QualificationGrade
+from fitout.models import Contractor, Discipline, Drawing, DrawingVersion, Fitout, Permit, QualificationGrade
 
 
 class FitoutFilter(lists.FilterSet):
@@ -37,3 +38,32 @@ class ContractorFilter(lists.FilterSet):
     class Meta:
         model = Contractor
         fields = ("grade", "barred")
+
+
+class DrawingFilter(lists.FilterSet):
+    verdict = ChoiceFilter(
+        label=_("Verdict"), choices=[("WAITING", _("Under review")), *DrawingVersion.Verdict.choices], method="by_verdict"
+    )
+    discipline = ModelChoiceFilter(label=_("Discipline"), queryset=Discipline.objects.all())
+
+    class Meta:
+        model = Drawing
+        fields = ("verdict", "discipline")
+
+    def by_verdict(self, rows: QuerySet[Drawing], name: str, value: str) -> QuerySet[Drawing]:
+        return rows.filter(newest_verdict="" if value == "WAITING" else value)
+
+
+class PermitFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("Status"), choices=Permit.State.choices)
+    ends = ChoiceFilter(label=_("Runs out"), choices=[("soon", _("within 7 days")), ("over", _("already"))], method="by_end")
+
+    class Meta:
+        model = Permit
+        fields = ("state", "ends")
+
+    def by_end(self, rows: QuerySet[Permit], name: str, value: str) -> QuerySet[Permit]:
+        today = timezone.localdate()
+        if value == "over":
+            return rows.filter(valid_until__lt=today)
+        return rows.filter(state=Permit.State.VALID, valid_until__range=(today, today + dt.timedelta(days=7)))

@@ -7,7 +7,8 @@ from django_tables2 import Column, DateColumn
 
 from core import lists
 from core.columns import StateColumn, to
-from fitout.models import Contractor, Fitout
+from core.templatetags.ui import chip
+from fitout.models import Contractor, Drawing, DrawingVersion, Fitout, Permit
 
 
 class FitoutTable(lists.Table):
@@ -42,3 +43,43 @@ class ContractorTable(lists.Table):
     class Meta(lists.Table.Meta):
         model = Contractor
         fields = ("name", "building", "grade", "qualification_until", "licence_until", "lead", "phone")
+
+
+class DrawingTable(lists.Table):
+    """The register of drawings."""
+
+    sheet = Column(_("Sheet"), linkify=to("fitout:drawing_detail"))
+    title = Column(_("Title"))
+    discipline = Column(_("Discipline"), orderable=False)
+    newest_version = Column(_("Version"))
+    newest_verdict = Column(_("Verdict"), empty_values=(None,))
+    fitout = Column(_("Fit-out"), accessor="fitout__number")
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
+
+    class Meta(lists.Table.Meta):
+        model = Drawing
+        fields = ("sheet", "title", "discipline", "newest_version", "newest_verdict", "fitout", "unit", "contractor")
+
+    def render_newest_verdict(self, value: str) -> str:
+        label = DrawingVersion.Verdict(value).label if value else _("Under review")
+        return chip(label, DrawingVersion.VERDICT_TONES[value])
+
+    def value_newest_verdict(self, value: str) -> str:
+        return str(DrawingVersion.Verdict(value).label if value else _("Under review"))
+
+
+class PermitTable(lists.Table):
+    """The register of fit-out permits."""
+
+    number = Column(_("Number"), linkify=to("fitout:permit_detail"))
+    state = StateColumn(verbose_name=_("Status"))
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    tenant = Column(_("Tenant"), accessor="fitout__tenant__name")
+    contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
+    valid_from = DateColumn(verbose_name=_("Valid from"), format="Y-m-d")
+    valid_until = DateColumn(verbose_name=_("Valid until"), format="Y-m-d")
+
+    class Meta(lists.Table.Meta):
+        model = Permit
+        fields = ("number", "state", "unit", "tenant", "contractor", "valid_from", "valid_until")

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, facts, permits, register, work
+from fitout.views import contractors, drawings, facts, permits, register, work
 
 app_name = "fitout"
 
-urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *work.urls, *permits.urls]
+urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *drawings.urls, *permits.urls, *work.urls]

@@ -13,6 +13,7 @@ from core import clock, papers, signing
 from core.flow import Blocked
 from fitout import access
 from fitout.models import Breach, ConcealedWorks, Discipline, DrawingVersion, Fitout, FitoutBill, HotWorkPermit, WorkerPass
+from fitout.services import drawings
 
 V = DrawingVersion.Verdict
 
@@ -46,12 +47,6 @@ def contractor_is_qualified(fitout: Fitout) -> Blocked | None:
     return None
 
 
-def latest_versions(fitout: Fitout) -> list[DrawingVersion]:
-    """The newest version of each sheet; one query."""
-    rows = DrawingVersion.objects.filter(drawing__fitout=fitout).select_related("drawing__discipline")
-    return list(rows.order_by("drawing_id", "-version").distinct("drawing_id"))
-
-
 def drawings_are_registered(fitout: Fitout) -> Blocked | None:
     """Something of every required discipline is registered (manual 3.2.4-1.2)."""
     there = reverse("fitout:drawing_new", args=[fitout.pk])
@@ -62,12 +57,12 @@ def drawings_are_registered(fitout: Fitout) -> Blocked | None:
 
 
 def every_drawing_is_reviewed(fitout: Fitout) -> Blocked | None:
-    left = [version.drawing for version in latest_versions(fitout) if not version.verdict]
+    left = [version.drawing for version in drawings.newest(fitout) if not version.verdict]
     return Blocked(_("Not reviewed yet: %(names)s.") % {"names": names(left)}, page(fitout, "#drawings")) if left else None
 
 
 def _returned(fitout: Fitout) -> list[Any]:
-    return [version.drawing for version in latest_versions(fitout) if version.verdict == V.RETURNED]
+    return [version.drawing for version in drawings.newest(fitout) if version.verdict == V.RETURNED]
 
 
 def a_drawing_is_returned(fitout: Fitout) -> Blocked | None:

@@ -12,6 +12,7 @@ from core import papers, signing
 from core.flow import Refused, flow_of
 from fitout import access
 from fitout.models import Fitout
+from fitout.services import drawings
 from staff.access import ENGINEERING_HEAD, PROPERTY_MANAGER, SECURITY_HEAD, SERVICE_HEAD
 
 S = Fitout.State
@@ -67,11 +68,9 @@ def fire_undertaking(fitout: Fitout) -> str:
 
 def reviewed_drawings(fitout: Fitout) -> str:
     """The sheets that passed, with their versions: what the head of engineering signs."""
-    from fitout.flow.guards import latest_versions
-
     if fitout.review_round == 0:
         return ""
-    sheets = [f"{row.drawing.sheet} {row.drawing.title} v{row.version} {row.verdict}" for row in latest_versions(fitout)]
+    sheets = [f"{row.drawing.sheet} {row.drawing.title} v{row.version} {row.verdict}" for row in drawings.newest(fitout)]
     return "\n".join([told(fitout), *sheets])
 
 

@@ -1,4 +1,4 @@
-"""Drawings, extinguishers, comments of inspections, damage, fees."""
+"""Extinguishers, comments of inspections, damage, fees."""
 
 from __future__ import annotations
 
@@ -10,23 +10,12 @@ from django.utils.translation import gettext_lazy
 from core import forms
 from core.pickers import CodePicker
 from fitout import access
-from fitout.models import Damage, Discipline, Drawing, ExtinguisherHire, Remark
+from fitout.models import Damage, ExtinguisherHire, Remark
 from premises import access as premises
 from premises.models import Extinguisher
 from staff.models import Department
 
 T = gettext_lazy
-
-
-class DrawingForm(forms.ModelForm):
-    """A sheet with its first version (manual 3.2.4-1.2)."""
-
-    discipline = ModelChoiceField(label=T("Discipline"), queryset=Discipline.objects.filter(is_active=True))
-    file = forms.StashedFileField(label=T("File"), purpose="fitout.drawing")
-
-    class Meta:
-        model = Drawing
-        fields = ["discipline", "sheet", "title"]
 
 
 class FeesForm(forms.Form):

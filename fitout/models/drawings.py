@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -43,7 +45,7 @@ class DrawingVersion(Recorded):
         PASSED = "PASSED", pgettext_lazy("drawing", "Passed")
         RETURNED = "RETURNED", pgettext_lazy("drawing", "Returned")
 
-    VERDICT_TONES = {"": "W", "PASSED": "S", "RETURNED": "D"}
+    VERDICT_TONES: ClassVar[dict[str, str]] = {"": "W", "PASSED": "S", "RETURNED": "D"}
 
     drawing = models.ForeignKey(Drawing, models.PROTECT, related_name="versions", verbose_name=_("drawing"))
     version = models.PositiveSmallIntegerField(_("version"))

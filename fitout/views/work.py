@@ -1,11 +1,11 @@
-"""Drawings are registered, fees billed, extinguishers hired, comments and damage written down."""
+"""Fees are billed, extinguishers hired, comments and damage written down."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,27 +14,13 @@ from django.views.decorators.http import require_GET
 from core.flow import Refused
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms.work import DamageForm, DrawingForm, FeesForm, HireForm, HireReturnForm, RemarkForm
+from fitout.forms.work import DamageForm, FeesForm, HireForm, HireReturnForm, RemarkForm
 from fitout.models import Fitout
-from fitout.services import drawings, fees, fire, inspections
+from fitout.services import fees, fire, inspections
 
 
 def _page(fitout: Fitout, part: str = "") -> str:
     return reverse("fitout:fitout_detail", args=[fitout.pk]) + part
-
-
-def drawing_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Customer service registers a sheet (manual 3.2.4-1.2)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_manage(request.user, fitout))
-    form = bound(request, DrawingForm)
-    form.instance.fitout = fitout
-
-    def save(filled: Any) -> HttpResponseRedirect:
-        drawings.register(filled.save(commit=False), filled.cleaned_data["file"], by=request.user, at=timezone.now())
-        return HttpResponseRedirect(_page(fitout, "#drawings"))
-
-    return form_page(request, form, title=_("Register a drawing"), save=save, record=fitout, cancel_url=_page(fitout, "#drawings"))
 
 
 def fees_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -139,21 +125,11 @@ def damage_new(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, title=_("Damage to common property"), save=save, record=fitout, cancel_url=_page(fitout, "#damage"))
 
 
-@require_GET
-def permit_extend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leads to the newest permit's own step."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    permit = fitout.permits.first()
-    return redirect(reverse("fitout:permit_step", args=[permit.pk, "extend"]) if permit else _page(fitout))
-
-
 urls = [
-    path("fitouts/<int:pk>/drawings/new/", drawing_new, name="drawing_new"),
     path("fitouts/<int:pk>/fees/", fees_page, name="fees"),
     path("fitouts/<int:pk>/extinguishers/", extinguishers, name="extinguishers"),
     path("fitouts/<int:pk>/extinguishers/new/", hire_new, name="hire_new"),
     path("fitouts/<int:pk>/extinguishers/<int:hire>/return/", hire_return, name="hire_return"),
     path("fitouts/<int:pk>/remarks/new/", remark_new, name="remark_new"),
     path("fitouts/<int:pk>/damage/new/", damage_new, name="damage_new"),
-    path("fitouts/<int:pk>/permit/", permit_extend, name="permit_extend"),
 ]
