@@ -22,6 +22,7 @@ from fitout.models import (
     HotWorkPermit,
     Penalty,
     Permit,
+    Remark,
     WorkerPass,
 )
 from premises import access as premises
@@ -191,3 +192,9 @@ def drawings(user: Any) -> QuerySet[Drawing]:
     rows = Drawing.objects.filter(fitout__building_id__in=register_places(user))
     found = rows.annotate(newest_version=Subquery(newest.values("version")[:1]), newest_verdict=Subquery(newest.values("verdict")[:1]))
     return found.select_related("discipline", "fitout__unit", "fitout__tenant", "fitout__contractor", "fitout__building")
+
+
+def remarks(user: Any) -> QuerySet[Remark]:
+    """Comments of inspections on fit-outs this person reads."""
+    rows = Remark.objects.filter(fitout__building_id__in=register_places(user))
+    return rows.select_related("fitout", "concealed", "department", "by", "rectified_by")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from core import lists
-from fitout.models import Contractor, Discipline, Drawing, DrawingVersion, Fitout, Permit, QualificationGrade
+from fitout.models import ConcealedItem, ConcealedWorks, Contractor, Discipline, Drawing, DrawingVersion, Fitout, Permit, QualificationGrade
 
 
 class FitoutFilter(lists.FilterSet):
@@ -67,3 +67,13 @@ class PermitFilter(lists.FilterSet):
         if value == "over":
             return rows.filter(valid_until__lt=today)
         return rows.filter(state=Permit.State.VALID, valid_until__range=(today, today + dt.timedelta(days=7)))
+
+
+class ConcealedFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("Status"), choices=ConcealedWorks.State.choices)
+    item = ModelChoiceFilter(label=_("Kind of works"), queryset=ConcealedItem.objects.all())
+    agreed_at = DateFromToRangeFilter(label=_("Agreed time"))
+
+    class Meta:
+        model = ConcealedWorks
+        fields = ("state", "item", "agreed_at")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import Column, DateColumn
+from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from core import lists
 from core.columns import StateColumn, to
 from core.templatetags.ui import chip
-from fitout.models import Contractor, Drawing, DrawingVersion, Fitout, Permit
+from fitout.models import ConcealedWorks, Contractor, Drawing, DrawingVersion, Fitout, Permit
 
 
 class FitoutTable(lists.Table):
@@ -83,3 +83,20 @@ class PermitTable(lists.Table):
     class Meta(lists.Table.Meta):
         model = Permit
         fields = ("number", "state", "unit", "tenant", "contractor", "valid_from", "valid_until")
+
+
+class ConcealedTable(lists.Table):
+    """The register of concealed works."""
+
+    number = Column(_("Number"), linkify=to("fitout:concealed_detail"))
+    state = StateColumn(verbose_name=_("Status"))
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
+    item = Column(_("Kind of works"), orderable=False)
+    spot = Column(_("Where"))
+    agreed_at = DateTimeColumn(verbose_name=_("Agreed time"), format="m-d H:i", default="")
+    round = Column(_("Round"))
+
+    class Meta(lists.Table.Meta):
+        model = ConcealedWorks
+        fields = ("number", "state", "unit", "contractor", "item", "spot", "agreed_at", "round")

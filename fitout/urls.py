@@ -2,8 +2,16 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, drawings, facts, permits, register, work
+from fitout.views import contractors, drawings, facts, inspections, permits, register, work
 
 app_name = "fitout"
 
-urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *drawings.urls, *permits.urls, *work.urls]
+urlpatterns: list[URLPattern] = [
+    *register.urls,
+    *contractors.urls,
+    *facts.urls,
+    *drawings.urls,
+    *inspections.urls,
+    *permits.urls,
+    *work.urls,
+]

@@ -94,15 +94,15 @@ def reviewed(fitout: Fitout) -> str:
     return completed(fitout) if fitout.state in (S.TO_APPROVE, S.ACCEPTED, S.REFUNDED) else ""
 
 
-def _go_on(document: str, step: str) -> Any:
+def go_on(model: type[Any], document: str, step: str) -> Any:
     """The last signature takes the step; where something else lacks, the step waits for it."""
 
-    def signed(fitout: Fitout, at: dt.datetime) -> None:
-        life = flow_of(Fitout)
-        if life is None or not signing.complete(fitout, document):
+    def signed(record: Any, at: dt.datetime) -> None:
+        life = flow_of(model)
+        if life is None or not signing.complete(record, document):
             return
         try:
-            life.take(fitout, step, by=None, at=at)
+            life.take(record, step, by=None, at=at)
         except Refused:
             return
 
@@ -134,7 +134,7 @@ signing.register(
         HEADS,
         permitted,
         needed=lambda fitout: fitout.state in SIGNED_OFF,
-        signed=_go_on("permit", "issue_permit"),
+        signed=go_on(Fitout, "permit", "issue_permit"),
     ),
     signing.Document(
         "completion",
@@ -142,7 +142,7 @@ signing.register(
         (*HEADS, TENANT, CONTRACTOR),
         completed,
         needed=lambda fitout: fitout.completion_round > 0,
-        signed=_go_on("completion", "complete_inspection"),
+        signed=go_on(Fitout, "completion", "complete_inspection"),
     ),
     signing.Document(
         "review",

@@ -2,10 +2,12 @@
 
 from fitout.forms.application import ContractorForm, FitoutForm
 from fitout.forms.facts import CommentsForm, FireReceiptForm, HandbookForm, InsuranceForm, OwnExtinguishersForm, ProtectionForm
+from fitout.forms.inspections import ConcealedWorksBookForm
 from fitout.forms.steps import FitoutApplyCompletionForm, FitoutInspectAgainForm, PermitExtendForm
 
 __all__ = [
     "CommentsForm",
+    "ConcealedWorksBookForm",
     "ContractorForm",
     "FireReceiptForm",
     "FitoutApplyCompletionForm",

@@ -1,4 +1,5 @@
 """What the product knows of fit-outs, and what they show on each other's and on lower apps' pages; each module registers its own."""
 
 from fitout.panels import drawings as drawings
+from fitout.panels import inspections as inspections
 from fitout.panels import register as register

@@ -1,4 +1,4 @@
-"""Fees are billed, extinguishers hired, comments and damage written down."""
+"""Fees are billed, extinguishers hired."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 from core.flow import Refused
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms.work import DamageForm, FeesForm, HireForm, HireReturnForm, RemarkForm
+from fitout.forms.work import FeesForm, HireForm, HireReturnForm
 from fitout.models import Fitout
-from fitout.services import fees, fire, inspections
+from fitout.services import fees, fire
 
 
 def _page(fitout: Fitout, part: str = "") -> str:
@@ -97,39 +97,9 @@ def hire_return(request: HttpRequest, pk: int, hire: int) -> HttpResponse:
     return form_page(request, form, title=_("Take an extinguisher back"), save=save, record=fitout, cancel_url=back)
 
 
-def remark_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """A department writes its comment on the completion sheet (manual 3.2.4-5.3)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_inspect(request.user, fitout))
-    form = bound(request, RemarkForm, user=request.user, record=fitout)
-    form.instance.fitout, form.instance.round = fitout, max(fitout.completion_round, 1)
-
-    def save(filled: Any) -> HttpResponseRedirect:
-        inspections.remark(filled.save(commit=False), by=request.user, photo=filled.cleaned_data["photo"])
-        return HttpResponseRedirect(_page(fitout, "#inspection"))
-
-    return form_page(request, form, title=_("Comment of the inspection"), save=save, record=fitout, cancel_url=_page(fitout, "#inspection"))
-
-
-def damage_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Damage to common property is priced (manual 3.2.4-5.4)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_inspect(request.user, fitout))
-    form = bound(request, DamageForm)
-    form.instance.fitout = fitout
-
-    def save(filled: Any) -> HttpResponseRedirect:
-        inspections.price_damage(filled.save(commit=False), by=request.user, photo=filled.cleaned_data["photo"])
-        return HttpResponseRedirect(_page(fitout, "#damage"))
-
-    return form_page(request, form, title=_("Damage to common property"), save=save, record=fitout, cancel_url=_page(fitout, "#damage"))
-
-
 urls = [
     path("fitouts/<int:pk>/fees/", fees_page, name="fees"),
     path("fitouts/<int:pk>/extinguishers/", extinguishers, name="extinguishers"),
     path("fitouts/<int:pk>/extinguishers/new/", hire_new, name="hire_new"),
     path("fitouts/<int:pk>/extinguishers/<int:hire>/return/", hire_return, name="hire_return"),
-    path("fitouts/<int:pk>/remarks/new/", remark_new, name="remark_new"),
-    path("fitouts/<int:pk>/damage/new/", damage_new, name="damage_new"),
 ]

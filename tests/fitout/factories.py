@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from billing import services as billing
@@ -15,7 +16,19 @@ from core import numbering, papers, signing
 from core.models import StoredFile
 from fitout import access
 from fitout.flow import FITOUT_FLOW
-from fitout.models import Contractor, Discipline, Drawing, Fitout, Permit, QualificationGrade, Remark, Trade, WorkerPass
+from fitout.models import (
+    ConcealedItem,
+    ConcealedWorks,
+    Contractor,
+    Discipline,
+    Drawing,
+    Fitout,
+    Permit,
+    QualificationGrade,
+    Remark,
+    Trade,
+    WorkerPass,
+)
 from fitout.services import drawings, facts, fees, fire, inspections, intake
 from premises.models import Extinguisher, Unit
 from staff.models import Department
@@ -148,8 +161,9 @@ def a_pass(cast: Any, building: Any, *, fitout: Fitout | None = None, made: bool
         stamp = billing.Stamp(by=cast.cashier, at=timezone.now(), on=timezone.localdate())
         row.photo, row.made_at, row.made_by = a_file(cast.guard, purpose="fitout.pass"), timezone.now(), cast.guard
         row.receipt, row.state = billing.receive(fitout.tenant, Decimal(10), "CASH", stamp), WorkerPass.State.VALID
-    numbering.give(row, on=timezone.localdate())
-    row.save()
+    with transaction.atomic():
+        numbering.give(row, on=timezone.localdate())
+        row.save()
     return row
 
 
@@ -266,7 +280,29 @@ def a_permit(cast: Any, building: Any) -> Permit:
     return a_fitout(cast, building, at=S.PERMITTED).permits.get()
 
 
+def some_concealed(cast: Any, building: Any, *, fitout: Fitout | None = None, **values: Any) -> ConcealedWorks:
+    """Wiring above a ceiling, as the contractor applied for its inspection."""
+    fitout = fitout or a_fitout(cast, building, at=S.ON_SITE)
+    told = {
+        "item": ConcealedItem.objects.get(code="WIRING"),
+        "spot": "开放办公区吊顶内",
+        "description": "桥架与穿线管",
+        "applicant": "郭建军",
+    }
+    return inspections.apply(ConcealedWorks(fitout=fitout, **{**told, **values}), by=cast.service_clerk, at=timezone.now())
+
+
+def sign_concealed(row: ConcealedWorks, cast: Any, *parties: str) -> None:
+    people = {"SERVICE": cast.service_clerk, "ENGINEERING": cast.engineer, "SECURITY": cast.guard, "CONTRACTOR": cast.engineer}
+    for party in parties or people:
+        ours = party != "CONTRACTOR"
+        given: dict[str, Any] = {"method": "ACCOUNT"} if ours else {"method": "SCREEN", "strokes": STROKES}
+        name = str(people[party]) if ours else "郭建军"
+        signing.sign(row, "concealed", party, by=people[party], at=timezone.now(), name=name, **given)
+
+
 FACTORIES: dict[str, Any] = {
+    "fitout.ConcealedWorks": some_concealed,
     "fitout.Fitout": an_application,
     "fitout.Permit": a_permit,
     "fitout.Contractor": lambda cast, building: a_contractor(building),

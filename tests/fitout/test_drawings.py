@@ -24,7 +24,7 @@ clause = pytest.mark.clause
 def returned(cast: Any, tower: Any) -> Any:
     """A fit-out whose first sheet engineering returned with a comment."""
     fitout = a_fitout(cast, tower, at=S.DRAWING_REVIEW)
-    first, *others = fitout.drawings.all()
+    first, *_others = fitout.drawings.all()
     said = DrawingComment(text="疏散门宽度不足 0.9 m", basis="GB 50016-2014 5.5.18")
     drawings.review(first.versions.get(), "RETURNED", said, by=cast.engineer, at=timezone.now())
     drawings.pass_the_rest(fitout, by=cast.engineer, at=timezone.now())
@@ -83,7 +83,7 @@ def test_returned_sheets_are_revised_and_reviewed_again_until_they_pass(cast: An
     drawings.pass_the_rest(fitout, by=cast.engineer, at=timezone.now())
     fitout = take(fitout, "pass_drawings", cast.engineering_head)
     assert fitout.state == S.AWAITING_FEES
-    assert [(row.drawing.sheet, row.version, row.review_round) for row in drawings.approved(fitout)][0] == ("S-01", 2, 2)
+    assert next((row.drawing.sheet, row.version, row.review_round) for row in drawings.approved(fitout)) == ("S-01", 2, 2)
 
 
 def test_a_passed_sheet_is_not_replaced(cast: Any, tower: Any) -> None:
