@@ -15,13 +15,15 @@ from billing.models import ChargeKind, Price, Refund
 from core import numbering, papers, signing
 from core.models import StoredFile
 from fitout import access
-from fitout.flow import FITOUT_FLOW
+from fitout.flow import CONCEALED_FLOW, FITOUT_FLOW
 from fitout.models import (
     ConcealedItem,
     ConcealedWorks,
     Contractor,
+    Damage,
     Discipline,
     Drawing,
+    DrawingComment,
     Fitout,
     Permit,
     QualificationGrade,
@@ -306,4 +308,91 @@ FACTORIES: dict[str, Any] = {
     "fitout.Fitout": an_application,
     "fitout.Permit": a_permit,
     "fitout.Contractor": lambda cast, building: a_contractor(building),
+}
+
+
+def _pk(at: str) -> Any:
+    return lambda cast, building: {"pk": a_fitout(cast, building, at=at).pk}
+
+
+def _sheet(at: str) -> Any:
+    return lambda cast, building: {"pk": a_fitout(cast, building, at=at).drawings.first().pk}
+
+
+def _returned(cast: Any, building: Any) -> dict[str, Any]:
+    """A sheet that engineering returned."""
+    fitout = a_fitout(cast, building, at=S.DRAWING_REVIEW)
+    sheet = fitout.drawings.first()
+    drawings.review(sheet.versions.get(), "RETURNED", DrawingComment(text="宽度不足"), by=cast.engineer, at=timezone.now())
+    drawings.pass_the_rest(fitout, by=cast.engineer, at=timezone.now())
+    take(fitout, "return_drawings", cast.engineer)
+    return {"pk": sheet.pk}
+
+
+def _damaged(cast: Any, building: Any) -> dict[str, Any]:
+    fitout = a_fitout(cast, building, at=S.TO_INSPECT)
+    row = inspections.price_damage(Damage(fitout=fitout, what="石材", quantity=1, unit_price=Decimal(600)), by=cast.engineer)
+    return {"pk": fitout.pk, "damage": row.pk}
+
+
+def _hired(cast: Any, building: Any) -> dict[str, Any]:
+    fitout = a_fitout(cast, building, at=S.ON_SITE)
+    return {"pk": fitout.pk, "hire": fitout.hires.first().pk}
+
+
+def _booked(cast: Any, building: Any) -> ConcealedWorks:
+    at = timezone.now()
+    return CONCEALED_FLOW.take(some_concealed(cast, building), "book", by=cast.service_clerk, at=at, agreed_at=at)  # type: ignore[no-any-return]
+
+
+def _remarked(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": a_remark(a_fitout(cast, building, at=S.TO_INSPECT), cast).pk}
+
+
+ARGUMENTS: dict[str, Any] = {
+    "fitout:fitout_edit": _pk(S.DRAFT),
+    "fitout:fitout_sign": lambda cast, building: {
+        "pk": an_application(cast, building).pk, "document": "works_undertaking", "party": "TENANT"
+    },
+    "fitout:contractor_edit": lambda cast, building: {"pk": a_contractor(building).pk},
+    "fitout:insurance": _pk(S.AWAITING_FEES),
+    "fitout:handbook": _pk(S.AWAITING_FEES),
+    "fitout:comments_collected": _pk(S.AWAITING_FEES),
+    "fitout:fire_receipt": _pk(S.AWAITING_FIRE),
+    "fitout:door_set": _pk(S.PERMITTED),
+    "fitout:protection": _pk(S.PERMITTED),
+    "fitout:own_extinguishers": _pk(S.PERMITTED),
+    "fitout:drawing_detail": _sheet(S.DRAWING_REVIEW),
+    "fitout:drawing_revise": _returned,
+    "fitout:drawing_review": _sheet(S.DRAWING_REVIEW),
+    "fitout:drawing_new": _pk(S.RECEIVED),
+    "fitout:drawing_pass_the_rest": _pk(S.DRAWING_REVIEW),
+    "fitout:permit_extend": _pk(S.PERMITTED),
+    "fitout:permit_step": lambda cast, building: {"pk": a_permit(cast, building).pk, "step": "extend"},
+    "fitout:fees": _pk(S.AWAITING_FEES),
+    "fitout:extinguishers": _pk(S.ON_SITE),
+    "fitout:hire_new": _pk(S.PERMITTED),
+    "fitout:hire_return": _hired,
+    "fitout:concealed_sign": lambda cast, building: {"pk": _booked(cast, building).pk, "document": "concealed", "party": "SERVICE"},
+    "fitout:concealed_photo": lambda cast, building: {"pk": _booked(cast, building).pk},
+    "fitout:concealed_remark": lambda cast, building: {"pk": _booked(cast, building).pk},
+    "fitout:remark_rectified": _remarked,
+    "fitout:remark_new": _pk(S.TO_INSPECT),
+    "fitout:damage_new": _pk(S.TO_INSPECT),
+    "fitout:damage_drop": _damaged,
+    "fitout:damage_bill": _damaged,
+}  # fmt: skip
+
+FORMS: dict[str, Any] = {
+    "fitout:insurance": lambda cast, building: {"insurer": "人保", "policy_number": "P-1", "amount": "3000000", "until": "2099-01-01"},
+    "fitout:handbook": lambda cast, building: {"to": "郭建军"},
+    "fitout:comments_collected": lambda cast, building: {"person": "刘洋"},
+    "fitout:protection": lambda cast, building: {"passed": "yes"},
+    "fitout:own_extinguishers": lambda cast, building: {"number": "3"},
+    "fitout:drawing_review": lambda cast, building: {"verdict": "PASSED"},
+    "fitout:permit_step": lambda cast, building: {"valid_until": "2099-01-01", "note": "顺延"},
+    "fitout:fitout_sign": lambda cast, building: {"method": "WITNESSED", "witness": "陈静", "name": "刘洋"},
+    "fitout:concealed_remark": lambda cast, building: {"department": Department.objects.get(code="CUSTOMER_SERVICE").pk, "text": "未接地"},
+    "fitout:remark_new": lambda cast, building: {"department": Department.objects.get(code="CUSTOMER_SERVICE").pk, "text": "墙面划痕"},
+    "fitout:damage_new": lambda cast, building: {"what": "石材", "quantity": "1", "unit_price": "600"},
 }
