@@ -63,8 +63,9 @@ class ComplaintForm(forms.ModelForm):
         self.fields["kind"].queryset = access.kinds()
         self.fields["tenant"].queryset = tenants.current_tenants(user)
         self.fields["unit"].queryset = premises.units(user)
-        self.fields["building"].queryset = access.call_buildings(user)
-        self.fields["building"].help_text = _("Only where neither company nor unit says it.")
+        if "building" in self.fields:
+            self.fields["building"].queryset = access.call_buildings(user)
+            self.fields["building"].help_text = _("Only where neither company nor unit says it.")
         for name in ("course_of_events", "witnesses", "evidence"):
             self.fields[name].help_text = _("Of a person's misconduct.")
 
@@ -73,7 +74,7 @@ class ComplaintForm(forms.ModelForm):
         tenant, unit, kind = filled.get("tenant"), filled.get("unit"), filled.get("kind")
         if tenant and unit and unit.building_id != tenant.building_id:
             self.add_error("unit", _("The unit is in another building than the tenant."))
-        if not tenant and not unit and not filled.get("building"):
+        if not tenant and not unit and "building" in self.fields and not filled.get("building"):
             self.add_error("building", _("Name the company, the unit or at least the building."))
         if kind and kind.is_misconduct:
             self._needs("against", _("Say who it is about, as far as the customer knows."))
@@ -85,6 +86,22 @@ class ComplaintForm(forms.ModelForm):
     def _needs(self, name: str, message: str) -> None:
         if not self.cleaned_data.get(name) and name not in self._errors:
             self.add_error(name, message)
+
+
+class ComplaintChangeForm(ComplaintForm):
+    """What was told, corrected: it stays in its building, and what was attached stays attached."""
+
+    files = tell_at_once = apologised = building = None
+
+    class Meta(ComplaintForm.Meta):
+        fields = [name for name in ComplaintForm.Meta.fields if name not in {"building", "files", "tell_at_once", "apologised"}]
+
+    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
+        super().__init__(*arguments, user=user, **named)
+        place = self.instance.building_id
+        # Also a tenant who has moved out since.
+        self.fields["tenant"].queryset = tenants.tenants(user).filter(building=place)
+        self.fields["unit"].queryset = premises.units(user).filter(building=place)
 
 
 class ComplaintExplainForm(forms.Form):
