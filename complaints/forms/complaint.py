@@ -104,7 +104,15 @@ class ComplaintChangeForm(ComplaintForm):
         self.fields["unit"].queryset = premises.units(user).filter(building=place)
 
 
-class ComplaintExplainForm(forms.Form):
+class KindlyForm(forms.Form):
+    """A form of what is said to the customer: the courtesy phrases are at hand beside it (manual 3.3.6-7)."""
+
+    @property
+    def snippets(self) -> Any:
+        return access.phrases()
+
+
+class ComplaintExplainForm(KindlyForm):
     """What was said on the spot, and that the customer agreed (manual 3.3.6-3b)."""
 
     result = words(T("What was explained and settled"))
@@ -176,7 +184,7 @@ class ComplaintReportResultForm(forms.Form):
         self.fields["cause"].queryset = access.causes()
 
 
-class ComplaintSatisfiedForm(forms.Form):
+class ComplaintSatisfiedForm(KindlyForm):
     """The return visit: how, with whom, what else the customer said (manual 3.3.6-6)."""
 
     method = ChoiceField(label=T("How"), choices=ReturnVisit.Method.choices, widget=RadioSelect, initial="PHONE")
@@ -192,7 +200,7 @@ class ComplaintNotSatisfiedForm(ComplaintSatisfiedForm):
     remark = words(T("What is still wrong"), longest=2000)
 
 
-class MaliciousForm(forms.Form):
+class MaliciousForm(KindlyForm):
     """Why a head holds a complaint to be malicious, and what was explained all the same (manual 3.3.4-6)."""
 
     reason = words(T("Why it is malicious"), longest=2000)

@@ -130,8 +130,16 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         signoffs=[row for row in rows if row not in mine],
         may_fix=access.may_fix_measures(request.user, complaint) and complaint.is_open,
         may_compensate=takes_up,
+        repair_url=way_to_a_repair(complaint) if takes_up else "",
         may_judge=access.may_judge(request.user, complaint) and not complaint.is_malicious,
     )
+
+
+def way_to_a_repair(complaint: Complaint) -> str:
+    """Where the repair request is written that takes the place of a complaint; empty once somebody works on it or one stands."""
+    if complaint.state not in COMPLAINT_FLOW.steps["became_repair"].sources:
+        return ""
+    return next((url for stands, url in panels.contributions("complaint.repair", complaint) if not stands), "")
 
 
 def may_sign(user: Any, complaint: Complaint, party: signing.Party) -> bool:

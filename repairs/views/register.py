@@ -59,6 +59,8 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(pgettext("repair", "To pay"), "state=TO_PAY&state=REFUSED"),
         ],
         empty=_("No repair request is on record."),
+        template="repairs/register.html",
+        context={"print_day": timezone.localdate() if access.may_read_register(request.user) else None},
     )
 
 

@@ -65,6 +65,7 @@ def _to_sign(cast: Any, building: Any) -> dict[str, Any]:
 
 
 ARGUMENTS: dict[str, Any] = {
+    "complaints:complaint_edit": _pk(a_complaint),
     "complaints:complaint_malicious": _pk(a_complaint),
     "complaints:complaint_sign": _to_sign,
     "complaints:measure_of": _pk(a_complaint),
@@ -90,6 +91,7 @@ def a_prevention(cast: Any, building: Any) -> dict[str, Any]:
 
 FORMS: dict[str, Any] = {
     "complaints:complaint_new": a_call,
+    "complaints:complaint_edit": lambda cast, building: {"content": "卫生间三天没有打扫。", "phone": "13900139000"},
     "complaints:complaint_step": lambda cast, building: {"finding": "情况属实"},
     "complaints:complaint_malicious": lambda cast, building: {"reason": "多次虚构事实", "answer": "已耐心说明监控情况"},
     "complaints:complaint_sign": lambda cast, building: {"method": "WITNESSED", "witness": "陈静"},
