@@ -17,7 +17,7 @@ from core.models import HistoryEntry
 from tests.complaints.factories import a_complaint
 from tests.complaints.test_deadlines import work
 from tests.complaints.test_handling import VISIT, handled, signed, take
-from tests.conftest import Cast
+from tests.conftest import Cast, a_unit
 
 
 @pytest.mark.clause("M3.3.3-1")
