@@ -109,7 +109,7 @@ function focusNext(form, field) {
 /* dates: chips, and 20251123 or 1123 typed into text fields */
 
 function addDateChips(field) {
-  if (field.dataset.dressed || field.closest("[data-filters]") || field.readOnly) return;
+  if (field.dataset.dressed || field.closest("[data-filters], [data-no-chips]") || field.readOnly) return;
   field.dataset.dressed = "1";
   const days = JSON.parse(word("date_chips") === "date_chips" ? "[]" : word("date_chips"));
   if (!days.length) return;

@@ -37,7 +37,8 @@ def a_complaint(cast: Any, building: Any, *, kind: str = "CLEANING", at: dt.date
 def a_measure(cast: Any, building: Any, *, complaint: Complaint | None = None, owner: Any = None, **values: Any) -> Measure:
     """A prevention measure; of a review with a complaint."""
     due_on = values.pop("due_on", timezone.localdate() + dt.timedelta(days=7))
-    measure = Measure(building=building, text="每两小时巡检卫生间一次", owner=owner or cast.cleaning_leader, due_on=due_on, **values)
+    told = {"text": "每两小时巡检卫生间一次", **values}
+    measure = Measure(building=building, owner=owner or cast.cleaning_leader, due_on=due_on, **told)
     if complaint:
         return measures.fix(measure, complaint, by=cast.service_head, on=timezone.localdate())
     return measures.plan(measure, by=cast.service_head, on=timezone.localdate())
