@@ -31,7 +31,12 @@ class Origin:
     def initial(self) -> dict[str, Any]:
         """What the hot-line's form knows already."""
         order = self.order
-        told = {"name": order.name, "phone": order.phone, "company": "" if order.tenant_id else order.company, "content": order.content}
+        told: dict[str, Any] = {
+            "name": order.name,
+            "phone": order.phone,
+            "company": "" if order.tenant_id else order.company,
+            "content": order.content,
+        }
         told |= {"tenant": order.tenant_id, "unit": order.unit_id, "building": order.building_id}
         return told | {"channel": order.channel if order.channel in CHANNELS else Complaint.Channel.PHONE}
 
