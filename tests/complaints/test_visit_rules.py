@@ -17,7 +17,7 @@ from core.models import HistoryEntry
 from tests.complaints.factories import a_complaint
 from tests.complaints.test_deadlines import work
 from tests.complaints.test_handling import VISIT, handled, signed, take
-from tests.conftest import Cast, a_unit
+from tests.conftest import Cast
 
 
 @pytest.mark.clause("M3.3.3-1")
@@ -28,8 +28,9 @@ def test_everybody_is_called_back_two_days_after_as_the_manual_has_it_until_a_ru
 
 def test_a_rule_of_a_kind_holds_for_its_parts_and_says_the_days(cast: Cast, tower: Any) -> None:
     VisitRule.objects.create(kind=ComplaintKind.objects.get(code="EQUIPMENT"), days_after=5, position=0)
-    lift, cleaning = a_complaint(cast, tower, kind="LIFTS"), a_complaint(cast, tower, kind="FEES", tenant=None, unit=a_unit(tower, "1801"))
-    found = [visits.due_by_rule(complaint) - complaint.received_at for complaint in (lift, cleaning)]
+    lift = a_complaint(cast, tower, kind="LIFTS")
+    fees = a_complaint(cast, tower, kind="FEES", tenant=lift.tenant)
+    found = [visits.due_by_rule(complaint) - complaint.received_at for complaint in (lift, fees)]
     assert [span.days for span in found] == [5, 2]
 
 
