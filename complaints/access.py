@@ -206,6 +206,11 @@ def may_take_up(user: Any, record: Any) -> bool:
     return staff.SERVICE.holds(user, record)
 
 
+def may_correct(user: Any, complaint: Complaint) -> bool:
+    """What was told is corrected by customer service while the complaint is open."""
+    return complaint.is_open and may_take_up(user, complaint)
+
+
 def may_fix_measures(user: Any, record: Any) -> bool:
     """The customer service manager fixes the measures of a review; the management may too."""
     return any(role.holds(user, record) for role in (staff.SERVICE_HEAD, staff.PROPERTY_MANAGER))

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from complaints.models import Compensation, Complaint, ComplaintCause, ComplaintKind, EscalationStep, Measure, Phrase
+from complaints.models import Compensation, Complaint, ComplaintCause, ComplaintKind, EscalationStep, Measure, Phrase, VisitRule
 from core.admin import ReadOnlyDesk
 
 
@@ -22,7 +22,7 @@ class Rules(admin.ModelAdmin):
 
 @admin.register(ComplaintKind)
 class ComplaintKindAdmin(Rules):
-    list_display = ["name_zh", "name_en", "parent", "department", "verify_hours", "resolve_hours", "visit_hours", "is_active"]
+    list_display = ["name_zh", "name_en", "parent", "department", "verify_hours", "resolve_hours", "in_working_hours", "is_active"]
     list_select_related = ["parent", "department"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -40,6 +40,12 @@ class ComplaintCauseAdmin(Rules):
 @admin.register(Phrase)
 class PhraseAdmin(Rules):
     list_display = ["name_zh", "name_en", "position", "is_active"]
+
+
+@admin.register(VisitRule)
+class VisitRuleAdmin(Rules):
+    list_display = ["position", "kind", "percent", "days_after", "is_active"]
+    list_select_related = ["kind"]
 
 
 @admin.register(EscalationStep)

@@ -90,7 +90,8 @@ def review(complaint: Complaint | None) -> dict[str, Any]:
         (_("Taking part in the review"), complaint and complaint.review_people),
         (_("Time limit"), moment(complaint.due_at) if complaint else ""),
     ]
-    texts = [(_("Complaint"), complaint.content), (_("Outcome of the review"), complaint.review_note)] if complaint else []
+    told = ((_("Complaint"), complaint and complaint.content), (_("Outcome of the review"), complaint and complaint.review_note))
+    texts = [(heading, text or "") for heading, text in told]
     measures = complaint.measures.exclude(state="CANCELLED").select_related("owner").order_by("due_on") if complaint else []
     rows = [(row.text, row.owner, row.due_on.isoformat(), row.get_state_display()) for row in measures]
     return {"facts": facts, "sections": texts, "measures": rows}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from complaints.flow import COMPLAINT_FLOW
 from complaints.models import Complaint, EscalationStep, Measure
-from complaints.services import deadlines
+from complaints.services import deadlines, visits
 from core import queue
 from core.flow import TooLate
 
@@ -18,15 +18,17 @@ AT_ONCE = 500
 
 @queue.every_tick
 def plan_visits(now: dt.datetime) -> None:
-    """Has a return visit planned for each complaint that a department has handled."""
+    """Has each complaint that a department has handled decided on: a return visit by the rules, or none."""
     for pk, turn in Complaint.objects.filter(state=Complaint.State.HANDLED).values_list("pk", "round")[:AT_ONCE]:
         queue.enqueue("complaints.tasks.plan_visit", dedupe=f"complaint:{pk}:visit:{turn}", complaint_id=pk)
 
 
 def plan_visit(complaint_id: int) -> None:
-    """Plans the visit of the round, unless somebody has."""
+    """Plans the visit of the round or leaves it out, as the rules say, unless somebody has."""
+    complaint = Complaint.objects.select_related("kind").get(pk=complaint_id)
+    step = "no_visit" if visits.due_by_rule(complaint) is None else "plan_visit"
     try:
-        COMPLAINT_FLOW.take(Complaint.objects.get(pk=complaint_id), "plan_visit", by=None, at=timezone.now())
+        COMPLAINT_FLOW.take(complaint, step, by=None, at=timezone.now())
     except TooLate:
         return
 

@@ -16,7 +16,7 @@ from core.search import SearchWords
 from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.models import OPEN_STATES, WorkOrder
-from repairs.services import public
+from repairs.services import public, turning
 
 T = gettext_lazy
 SHOWN = 20
@@ -139,6 +139,16 @@ panels.register("place", "repairs", T("Repairs"), place_panel, order=45, may=acc
 panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=access.may_report)
 panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
 panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access.may_take_calls)
+
+
+def repair_of(complaint: Any) -> tuple[bool, str]:
+    """Whether a work order of a complaint stands, and where one is written that takes its place."""
+    stands = WorkOrder.objects.filter(complaint=complaint).exclude(state__in=["DECLINED", "WITHDRAWN"]).exists()
+    return stands, f"{reverse('repairs:work_order_new')}?complaint={complaint.pk}&instead=1"
+
+
+panels.contribute("complaint.origin", turning.origin_of)
+panels.contribute("complaint.repair", repair_of)
 panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", open_on_the_plan)
 panels.contribute("place.public", public.address_for)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import access
 from billing.flow import REFUND_FLOW, WAIVER_FLOW
-from billing.models import Deposit, Refund, Waiver, WaiverKind
-from billing.services import refunds, waivers
+from billing.models import Deposit, Entry, Refund, Waiver, WaiverKind
+from billing.services import credits, refunds, waivers
+from billing.services.ledger import Stamp
 from core import kinds, panels
 from core.search import SearchWords
+from tenants.models import Tenant
 
 
 def deposit_words(deposit: Deposit) -> SearchWords:
@@ -93,5 +97,12 @@ def compensation_signers(amount: Decimal) -> list[str]:
     return waivers.signers(Waiver(kind=WaiverKind.COMPENSATION, amount=amount))
 
 
+def compensation_book(tenant: Tenant, amount: Decimal, record: Any, by: Any, at: dt.datetime) -> Entry:
+    """Money that makes up for something: the tenant's from now on, paid from what the house gives up."""
+    stamp = Stamp(by=by, at=at, on=timezone.localdate(at), memo=str(record), record=record, key=f"compensation:{record.pk}")
+    return credits.compensate(tenant, amount, stamp)
+
+
+panels.contribute("compensation.book", compensation_book)
 panels.contribute("compensation.limit", compensation_limit)
 panels.contribute("compensation.signers", compensation_signers)

@@ -1,4 +1,4 @@
-"""Taking back what was charged too much."""
+"""Taking back what was charged too much, and money given to make up for something."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from billing.services import ledger
 from billing.services.ledger import Stamp, tenant_account
 from core.database import lock
 from core.flow import Refused
+from tenants.models import Tenant
 
 
 def left_to_credit(charge: Charge) -> Decimal:
@@ -39,3 +40,13 @@ def credit(charge: Charge, amount: Decimal, stamp: Stamp, reason: str) -> Credit
         entry = ledger.post(tenant, Entry.Kind.CREDIT, lines, stamp)
         ledger.allocate(entry, {fresh: unpaid})
         return Credit.objects.create(entry=entry, charge=fresh, amount=amount, reason=reason)
+
+
+def compensate(tenant: Tenant, amount: Decimal, stamp: Stamp) -> Entry:
+    """Gives a tenant money of the house: it becomes their prepayment. `stamp.key` makes it happen once; Refused for nothing."""
+    if amount <= 0:
+        raise Refused(_("Enter an amount above zero."))
+    with transaction.atomic():
+        [fresh] = lock(tenant)
+        given = ledger.account(fresh.building_id, Account.Kind.WAIVER)
+        return ledger.post(fresh, Entry.Kind.CREDIT, {given: amount, tenant_account(fresh, Account.Kind.PREPAYMENT): -amount}, stamp)

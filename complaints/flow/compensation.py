@@ -48,6 +48,8 @@ def approve_on_consent(record: Compensation, *, by: Any, at: dt.datetime, note: 
 
 
 def give(record: Compensation, *, by: Any, at: dt.datetime, note: str, received_by: str) -> list[str]:
+    """A gift is handed over, money is credited to the tenant in the books; whoever took it or was told is named."""
+    compensations.into_books(record, by=by, at=at)
     record.received_by, record.given_at = received_by, at
     return ["received_by", "given_at"]
 

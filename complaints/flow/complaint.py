@@ -14,7 +14,7 @@ from complaints.flow.roles import KEEPER, RESPONSIBLE, RESPONSIBLE_HEAD
 from complaints.models import Complaint
 from complaints.services import visits
 from complaints.services.deadlines import limit, words
-from core import notices, signing
+from core import notices, panels, signing
 from core.flow import SYSTEM, Blocked, Flow, Step, as_before
 from core.models import Notice
 from staff import access as staff
@@ -24,7 +24,8 @@ from staff.services import tell_department
 L = Complaint.State
 T = gettext_lazy
 TO_TAKE_UP = (L.LOGGED, L.VERIFYING)
-SPOKEN = (L.SATISFIED, L.ARCHIVED)
+SETTLED = (L.SATISFIED, L.TO_FILE, L.ARCHIVED, L.BECAME_REPAIR)
+TO_FILE = (L.SATISFIED, L.TO_FILE)
 
 
 def page(complaint: Complaint, part: str = "") -> str:
@@ -59,8 +60,10 @@ def record_is_signed(complaint: Complaint) -> Blocked | None:
 
 
 def record_is_whole(complaint: Complaint) -> str | None:
-    """Result, who, when and the customer's word: none is blank."""
-    spoken = complaint.on_the_spot or complaint.visits.filter(round=complaint.round, is_satisfied=True).exists()
+    """Result, who, when and, where the rules ask for it, the customer's word: none is blank."""
+    spoken = (
+        complaint.state == L.TO_FILE or complaint.on_the_spot or complaint.visits.filter(round=complaint.round, is_satisfied=True).exists()
+    )
     return None if spoken else _("The return visit of this round is not on record.")
 
 
@@ -132,7 +135,7 @@ def hold_review(complaint: Complaint, *, by: Any, at: dt.datetime, note: str, de
 def report_result(complaint: Complaint, *, by: Any, at: dt.datetime, note: str, result: str, cause: Any = None) -> list[str]:
     complaint.result, complaint.cause = result, cause
     complaint.resolved_by, complaint.resolved_at = by, at
-    complaint.due_at = limit(complaint.kind, at, complaint.kind.visit_hours)
+    complaint.due_at = visits.due_by_rule(complaint)
     return ["result", "cause", "resolved_by", "resolved_at", "due_at"]
 
 
@@ -154,6 +157,27 @@ def hand_back(complaint: Complaint, *, by: Any, at: dt.datetime, note: str) -> l
 def plan_visit(complaint: Complaint, *, by: Any, at: dt.datetime, note: str) -> list[str]:
     complaint.due_at = visits.plan(complaint).due_at
     return ["due_at"]
+
+
+def no_visit_is_asked(complaint: Complaint) -> Blocked | None:
+    """What the rules drew is called back; the rest is filed on its result."""
+    if visits.due_by_rule(complaint) is None:
+        return None
+    text = _("The rules ask for a return visit.")
+    return Blocked(text, reverse("complaints:complaint_step", args=[complaint.pk, "plan_visit"]), other_way=True)
+
+
+def settle(complaint: Complaint, *, by: Any, at: dt.datetime, note: str) -> list[str]:
+    complaint.due_at = None
+    return ["due_at"]
+
+
+def repair_is_written(complaint: Complaint) -> Blocked | None:
+    """Slot `complaint.repair`: `function(complaint) -> (whether one stands, the address of a new one)`."""
+    found = panels.contributions("complaint.repair", complaint)
+    if any(stands for stands, _url in found):
+        return None
+    return Blocked(_("Write the repair request first: everything that was told stands in it."), next((url for _stands, url in found), ""))
 
 
 def satisfied(complaint: Complaint, *, by: Any, at: dt.datetime, note: str, **said: Any) -> list[str]:
@@ -208,17 +232,21 @@ COMPLAINT_FLOW = Flow(
          label=T("Report the result"), effect=report_result, tell=tell_service_of_result),
     Step("hand_back", L.ASSIGNED, L.VERIFYING, RESPONSIBLE, [], "M3.3.2-2.a",
          label=T("Not ours: hand back"), tone="secondary", effect=hand_back, tell=tell_service_of_return, asks_reason=True),
-    Step("plan_visit", L.HANDLED, L.TO_CALL_BACK, (SERVICE, SYSTEM), [], "M3.3.4-4",
+    Step("plan_visit", (L.HANDLED, L.TO_FILE), L.TO_CALL_BACK, (SERVICE, SYSTEM), [], "M3.3.4-4",
          label=T("Plan the return visit"), effect=plan_visit),
+    Step("no_visit", L.HANDLED, L.TO_FILE, SYSTEM, [no_visit_is_asked], "M3.3.4-5",
+         label=T("No return visit by the rules"), tone="secondary", effect=settle),
     Step("satisfied", L.TO_CALL_BACK, L.SATISFIED, SERVICE, [], "M3.3.6-6",
          label=T("Called back: satisfied"), effect=satisfied),
     Step("not_satisfied", L.TO_CALL_BACK, L.NOT_SATISFIED, SERVICE, [], "M3.3.6-6",
          label=T("Called back: not satisfied"), tone="secondary", effect=not_satisfied, tell=tell_of_dissatisfaction),
     Step("assign_again", L.NOT_SATISFIED, L.ASSIGNED, SERVICE, [], "R5b.4.4",
          label=T("Give it to a department again"), effect=assign, tell=tell_department_of_it),
-    Step("archive", L.SATISFIED, L.ARCHIVED, KEEPER, [record_is_whole, record_is_signed], "M3.3.4-7",
+    Step("archive", TO_FILE, L.ARCHIVED, KEEPER, [record_is_whole, record_is_signed], "M3.3.4-7",
          label=T("File the record")),
-    Step("reopen", SPOKEN, L.NOT_SATISFIED, SERVICE, [], "R5b.4.4",
+    Step("became_repair", TO_TAKE_UP, L.BECAME_REPAIR, SERVICE, [repair_is_written], "M3.3.6-4",
+         label=T("It is a repair request"), tone="secondary", effect=settle),
+    Step("reopen", SETTLED, L.NOT_SATISFIED, SERVICE, [], "R5b.4.4",
          label=T("Reopen"), tone="secondary", effect=reopen, tell=tell_of_dissatisfaction, asks_reason=True),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from complaints.forms.complaint import (
     ComplaintAssignAgainForm,
     ComplaintAssignForm,
+    ComplaintChangeForm,
     ComplaintExplainForm,
     ComplaintForm,
     ComplaintHoldReviewForm,
@@ -26,6 +27,7 @@ __all__ = [
     "CompensationGiveForm",
     "ComplaintAssignAgainForm",
     "ComplaintAssignForm",
+    "ComplaintChangeForm",
     "ComplaintExplainForm",
     "ComplaintForm",
     "ComplaintHoldReviewForm",

@@ -63,8 +63,9 @@ class ComplaintForm(forms.ModelForm):
         self.fields["kind"].queryset = access.kinds()
         self.fields["tenant"].queryset = tenants.current_tenants(user)
         self.fields["unit"].queryset = premises.units(user)
-        self.fields["building"].queryset = access.call_buildings(user)
-        self.fields["building"].help_text = _("Only where neither company nor unit says it.")
+        if "building" in self.fields:
+            self.fields["building"].queryset = access.call_buildings(user)
+            self.fields["building"].help_text = _("Only where neither company nor unit says it.")
         for name in ("course_of_events", "witnesses", "evidence"):
             self.fields[name].help_text = _("Of a person's misconduct.")
 
@@ -73,7 +74,7 @@ class ComplaintForm(forms.ModelForm):
         tenant, unit, kind = filled.get("tenant"), filled.get("unit"), filled.get("kind")
         if tenant and unit and unit.building_id != tenant.building_id:
             self.add_error("unit", _("The unit is in another building than the tenant."))
-        if not tenant and not unit and not filled.get("building"):
+        if not tenant and not unit and "building" in self.fields and not filled.get("building"):
             self.add_error("building", _("Name the company, the unit or at least the building."))
         if kind and kind.is_misconduct:
             self._needs("against", _("Say who it is about, as far as the customer knows."))
@@ -87,7 +88,31 @@ class ComplaintForm(forms.ModelForm):
             self.add_error(name, message)
 
 
-class ComplaintExplainForm(forms.Form):
+class ComplaintChangeForm(ComplaintForm):
+    """What was told, corrected: it stays in its building, and what was attached stays attached."""
+
+    files = tell_at_once = apologised = building = None
+
+    class Meta(ComplaintForm.Meta):
+        fields = [name for name in ComplaintForm.Meta.fields if name not in {"building", "files", "tell_at_once", "apologised"}]
+
+    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
+        super().__init__(*arguments, user=user, **named)
+        place = self.instance.building_id
+        # Also a tenant who has moved out since.
+        self.fields["tenant"].queryset = tenants.tenants(user).filter(building=place)
+        self.fields["unit"].queryset = premises.units(user).filter(building=place)
+
+
+class KindlyForm(forms.Form):
+    """A form of what is said to the customer: the courtesy phrases are at hand beside it (manual 3.3.6-7)."""
+
+    @property
+    def snippets(self) -> Any:
+        return access.phrases()
+
+
+class ComplaintExplainForm(KindlyForm):
     """What was said on the spot, and that the customer agreed (manual 3.3.6-3b)."""
 
     result = words(T("What was explained and settled"))
@@ -159,7 +184,7 @@ class ComplaintReportResultForm(forms.Form):
         self.fields["cause"].queryset = access.causes()
 
 
-class ComplaintSatisfiedForm(forms.Form):
+class ComplaintSatisfiedForm(KindlyForm):
     """The return visit: how, with whom, what else the customer said (manual 3.3.6-6)."""
 
     method = ChoiceField(label=T("How"), choices=ReturnVisit.Method.choices, widget=RadioSelect, initial="PHONE")
@@ -175,7 +200,7 @@ class ComplaintNotSatisfiedForm(ComplaintSatisfiedForm):
     remark = words(T("What is still wrong"), longest=2000)
 
 
-class MaliciousForm(forms.Form):
+class MaliciousForm(KindlyForm):
     """Why a head holds a complaint to be malicious, and what was explained all the same (manual 3.3.4-6)."""
 
     reason = words(T("Why it is malicious"), longest=2000)

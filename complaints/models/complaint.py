@@ -14,7 +14,19 @@ from complaints.models.rules import ComplaintCause, ComplaintKind, EscalationSte
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from staff.models import Department
 
-STATES = ["LOGGED", "VERIFYING", "ESCALATED", "ASSIGNED", "HANDLED", "TO_CALL_BACK", "NOT_SATISFIED", "SATISFIED", "ARCHIVED"]
+STATES = [
+    "LOGGED",
+    "VERIFYING",
+    "ESCALATED",
+    "ASSIGNED",
+    "HANDLED",
+    "TO_CALL_BACK",
+    "NOT_SATISFIED",
+    "SATISFIED",
+    "TO_FILE",
+    "ARCHIVED",
+    "BECAME_REPAIR",
+]
 OPEN_STATES = STATES[:7]
 
 
@@ -42,7 +54,9 @@ class Complaint(Record):
         TO_CALL_BACK = "TO_CALL_BACK", _("To call back")
         NOT_SATISFIED = "NOT_SATISFIED", _("Not satisfied")
         SATISFIED = "SATISFIED", _("Satisfied")
+        TO_FILE = "TO_FILE", _("To file")
         ARCHIVED = "ARCHIVED", _("Filed")
+        BECAME_REPAIR = "BECAME_REPAIR", _("Became a repair")
 
     STATE_TONES: ClassVar[dict[str, str]] = {
         "LOGGED": "I",
@@ -53,7 +67,9 @@ class Complaint(Record):
         "TO_CALL_BACK": "W",
         "NOT_SATISFIED": "D",
         "SATISFIED": "S",
+        "TO_FILE": "S",
         "ARCHIVED": "N",
+        "BECAME_REPAIR": "N",
     }
 
     class Channel(models.TextChoices):
@@ -133,7 +149,7 @@ class Complaint(Record):
                 name="complaint_somebody_answers",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["HANDLED", "TO_CALL_BACK", "SATISFIED", "ARCHIVED"])
+                condition=~Q(state__in=["HANDLED", "TO_CALL_BACK", "SATISFIED", "TO_FILE", "ARCHIVED"])
                 | ~Q(result="") & Q(resolved_by__isnull=False, resolved_at__isnull=False),
                 name="complaint_result_told",
             ),

@@ -24,7 +24,6 @@ class ComplaintKind(Recorded):
     )
     verify_hours = models.PositiveSmallIntegerField(_("hours to verify"), default=2)
     resolve_hours = models.PositiveSmallIntegerField(_("hours to resolve"), default=72)
-    visit_hours = models.PositiveSmallIntegerField(_("hours until the return visit"), default=48)
     in_working_hours = models.BooleanField(_("counted in working hours"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
@@ -33,13 +32,33 @@ class ComplaintKind(Recorded):
         ordering = ["position", "id"]
         verbose_name, verbose_name_plural = _("kind of complaint"), _("kinds of complaints")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(verify_hours__gt=0, resolve_hours__gt=0, visit_hours__gt=0), name="complaint_kind_hours_positive"
-            ),
+            models.CheckConstraint(condition=Q(verify_hours__gt=0, resolve_hours__gt=0), name="complaint_kind_hours_positive"),
         ]
 
     def __str__(self) -> str:
         return in_language(self)
+
+
+class VisitRule(Recorded):
+    """Which handled complaints are followed by a return visit: the first rule that fits says the share and the days (manual 3.3.3)."""
+
+    kind = models.ForeignKey(
+        ComplaintKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind"), help_text=_("empty: every kind")
+    )
+    percent = models.PositiveSmallIntegerField(_("share of visits, %"), default=100)
+    days_after = models.PositiveSmallIntegerField(_("days after the result"), default=2)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name, verbose_name_plural = _("rule of return visits"), _("rules of return visits")
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__range=(0, 100), days_after__range=(1, 365)), name="complaint_visit_rule_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % · {self.days_after} d"
 
 
 class ComplaintCause(Recorded):

@@ -15,7 +15,7 @@ from complaints.models import Complaint, RegisterKeeper
 from complaints.services.deadlines import limit
 from core import numbering
 from core.database import lock
-from core.flow import NotAllowed, Refused
+from core.flow import NotAllowed, Refused, flow_of
 from core.models import StoredFile
 from premises.models import Building
 from tenants import services as tenants
@@ -36,6 +36,35 @@ def log_complaint(complaint: Complaint, *, by: Any, at: dt.datetime, files: Iter
         if complaint.tenant:
             tenants.refresh_file(complaint.tenant, on=timezone.localdate(at))
     return complaint
+
+
+TOLD = (
+    "name", "phone", "channel", "tenant", "company", "unit", "kind", "content", "against", "course_of_events", "witnesses", "evidence",
+)  # fmt: skip
+
+
+def correct(complaint: Complaint, told: dict[str, Any], *, by: Any, at: dt.datetime) -> Complaint:
+    """Corrects what was told while the complaint is open; the history keeps what stood there, a signed statement is signed anew."""
+    with transaction.atomic():
+        [fresh] = lock(complaint)
+        if not access.may_correct(by, fresh):
+            raise NotAllowed(_("What was told is corrected by customer service while the complaint is open."))
+        for place in (told.get("tenant"), told.get("unit")):
+            if place is not None and place.building_id != fresh.building_id:
+                raise Refused(_("It stays in its building. Log a new complaint for another one."))
+        before = fresh.tenant_id
+        for name in TOLD:
+            setattr(fresh, name, told.get(name, getattr(fresh, name)))
+        if fresh.tenant and (fresh.tenant_id != before or not fresh.company):
+            fresh.company = fresh.tenant.name
+        fresh.is_misconduct = fresh.kind.is_misconduct
+        if fresh.state == Complaint.State.LOGGED:
+            fresh.due_at = limit(fresh.kind, fresh.received_at, fresh.kind.verify_hours)
+        fresh.version += 1
+        fresh.save(update_fields=[*TOLD, "is_misconduct", "due_at", "version"])
+        if fresh.tenant:
+            tenants.refresh_file(fresh.tenant, on=timezone.localdate(at))
+    return fresh
 
 
 def building_of(complaint: Complaint) -> int:
@@ -87,3 +116,9 @@ def name_keeper(building: Building, keeper: Any, *, by: Any) -> RegisterKeeper:
             row.keeper, row.version = keeper, row.version + 1
             row.save(update_fields=["keeper", "version"])
     return row
+
+
+def hand_to_repairs(complaint: Complaint, *, by: Any, at: dt.datetime, note: str) -> Complaint:
+    """Ends a complaint that is a repair request, once its work order stands; `note` is that one's number."""
+    life = flow_of(Complaint)
+    return life.take(complaint, "became_repair", by=by, at=at, note=note) if life else complaint

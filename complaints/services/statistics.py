@@ -42,23 +42,24 @@ class Totals:
 
 
 def totals(rows: ComplaintQuerySet) -> Totals:
-    """The figures at the head of the page; one query."""
+    """The figures at the head of the page; two queries."""
     late = Exists(Escalation.objects.filter(complaint=OuterRef("pk")))
     took = ExpressionWrapper(F("resolved_at") - F("received_at"), output_field=DurationField())
-    spoken = Q(state__in=["SATISFIED", "ARCHIVED"])
     found: dict[str, Any] = (
         rows.order_by()
         .annotate(was_late=late)
         .aggregate(
             received=Count("pk"),
-            settled=Count("pk", filter=spoken),
-            open=Count("pk", filter=~spoken),
+            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
             serious=Count("pk", filter=Q(is_serious=True)),
             malicious=Count("pk", filter=~Q(malicious_reason="")),
             late=Count("pk", filter=Q(was_late=True)),
-            again=Count("pk", filter=Q(round__gt=1) & spoken),
             took=Avg(took),
         )
+    )
+    said = rows.order_by().aggregate(
+        asked=Count("visits", filter=Q(visits__round=1, visits__visited_at__isnull=False)),
+        happy=Count("visits", filter=Q(visits__round=1, visits__is_satisfied=True)),
     )
     return Totals(
         received=found["received"],
@@ -67,7 +68,7 @@ def totals(rows: ComplaintQuerySet) -> Totals:
         malicious=found["malicious"],
         hours=round(found["took"].total_seconds() / 3600, 1) if found["took"] else None,
         on_time=percent(found["received"] - found["late"], found["received"]),
-        satisfied=percent(found["settled"] - found["again"], found["settled"]),
+        satisfied=percent(said["happy"], said["asked"]),
     )
 
 

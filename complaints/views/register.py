@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET
 from complaints import access
 from complaints.filters import ComplaintFilter
 from complaints.flow import COMPLAINT_FLOW
-from complaints.forms import ComplaintForm, KeeperForm, MaliciousForm
+from complaints.forms import ComplaintChangeForm, ComplaintForm, KeeperForm, MaliciousForm
 from complaints.models import Complaint
 from complaints.services import intake
 from complaints.tables import ComplaintTable
 from complaints.views.facts import facts_of
-from core import lists, signing
+from core import lists, panels, signing
+from core.flow import Refused
 from core.pages import bound, form_page, need, record_page
 from core.signing_views import sign_page
 from core.text import is_key
@@ -45,7 +46,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(_("Under way"), "due=open"),
             lists.Preset(_("Overdue"), "due=overdue"),
             lists.Preset(_("To call back"), "state=HANDLED&state=TO_CALL_BACK"),
-            lists.Preset(_("To file"), "state=SATISFIED"),
+            lists.Preset(_("To file"), "state=SATISFIED&state=TO_FILE"),
         ],
         empty=_("No complaint is on record."),
     )
@@ -54,13 +55,17 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def complaint_new(request: HttpRequest) -> HttpResponse:
     """The hot-line: a complaint is written down with the courtesy phrases at hand (manual 3.3.6-1, -7)."""
     need(access.may_take_calls(request.user))
-    form = bound(request, ComplaintForm, user=request.user, initial=told_by_link(request))
+    came_from = origin(request)
+    initial = told_by_link(request) | (came_from.initial if came_from else {})
+    form = bound(request, ComplaintForm, user=request.user, initial=initial)
 
     def save(filled: Any) -> Complaint:
         complaint = filled.save(commit=False)
         now = timezone.now()
         made = intake.log_complaint(complaint, by=request.user, at=now, files=filled.cleaned_data["files"])
         need(access.may_take_up(request.user, made))
+        if came_from:
+            came_from.logged(made, by=request.user, at=now)
         if filled.cleaned_data["tell_at_once"]:
             note = _("Serious, as it was told")
             return COMPLAINT_FLOW.take(made, "report_serious", by=request.user, at=now, note=note)  # type: ignore[no-any-return]
@@ -77,6 +82,15 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         phrases=access.phrases(),
         recent=access.complaints(request.user).order_by("-pk")[:8],
     )
+
+
+def origin(request: HttpRequest) -> Any:
+    """The record of another app that turned out to be a complaint, or None.
+
+    Slot `complaint.origin`: `function(user, asked) -> origin or None`, with `initial` (what the form knows already) and
+    `logged(complaint, by=…, at=…)`, called in the transaction that writes the complaint.
+    """
+    return next((found for found in panels.contributions("complaint.origin", request.user, request.GET) if found), None)
 
 
 def told_by_link(request: HttpRequest) -> dict[str, Any]:
@@ -104,6 +118,7 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts_of(complaint),
         back=(reverse("complaints:complaint_list"), _("Complaints")),
         tenant=complaint.tenant,
+        edit_url=reverse("complaints:complaint_edit", args=[pk]) if access.may_correct(request.user, complaint) else "",
         template="complaints/complaint.html",
         related=[*visits, *measures],
         visits=visits,
@@ -115,13 +130,36 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         signoffs=[row for row in rows if row not in mine],
         may_fix=access.may_fix_measures(request.user, complaint) and complaint.is_open,
         may_compensate=takes_up,
+        repair_url=way_to_a_repair(complaint) if takes_up else "",
         may_judge=access.may_judge(request.user, complaint) and not complaint.is_malicious,
     )
+
+
+def way_to_a_repair(complaint: Complaint) -> str:
+    """Where the repair request is written that takes the place of a complaint; empty once somebody works on it or one stands."""
+    if complaint.state not in COMPLAINT_FLOW.steps["became_repair"].sources:
+        return ""
+    return next((url for stands, url in panels.contributions("complaint.repair", complaint) if not stands), "")
 
 
 def may_sign(user: Any, complaint: Complaint, party: signing.Party) -> bool:
     """Our heads sign themselves; outsiders sign at the desk of customer service."""
     return bool(party.role.holds(user, complaint)) if party.role else access.may_take_up(user, complaint)
+
+
+def complaint_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Corrects what was told."""
+    complaint = get_object_or_404(access.complaints(request.user), pk=pk)
+    need(access.may_take_up(request.user, complaint))
+    if not complaint.is_open:
+        raise Refused(_("This complaint is settled. Reopen it first, or log a new one."))
+    form = bound(request, ComplaintChangeForm, user=request.user, instance=complaint)
+
+    def save(filled: Any) -> Complaint:
+        return intake.correct(complaint, filled.cleaned_data, by=request.user, at=timezone.now())
+
+    back = reverse("complaints:complaint_detail", args=[pk])
+    return form_page(request, form, title=_("Correct the complaint"), save=save, record=complaint, cancel_url=back)
 
 
 def complaint_malicious(request: HttpRequest, pk: int) -> HttpResponse:
@@ -166,6 +204,7 @@ def keeper(request: HttpRequest) -> HttpResponse:
 
 urls = [
     path("keeper/", keeper, name="keeper"),
+    path("complaints/<int:pk>/edit/", complaint_edit, name="complaint_edit"),
     path("complaints/<int:pk>/malicious/", complaint_malicious, name="complaint_malicious"),
     path("complaints/<int:pk>/sign/<slug:document>/<str:party>/", complaint_sign, name="complaint_sign"),
     *record_urls(

@@ -113,18 +113,24 @@ class ChangeForm(forms.ModelForm):
     tenant = forms.PickerField(
         label=T("Tenant"), queryset=Tenant.objects.none(), url_name="tenants:tenant_picker", search=tenants.tenants_like, required=False
     )
+    unit = CodePicker(label=T("Unit"), queryset=Unit.objects.none(), url_name="premises:unit_picker", required=False)
+    area = ModelChoiceField(label=T("Public area"), queryset=PublicArea.objects.none(), required=False)
     category = CategoryField(label=T("Category"), queryset=RepairCategory.objects.none())
     equipment = ModelChoiceField(label=T("Equipment"), queryset=EquipmentItem.objects.none(), required=False)
 
     class Meta:
         model = WorkOrder
         fields = [
-            "tenant", "name", "phone", "spot", "category", "equipment", "content", "urgency", "appointment_at", "appointment_until",
+            "tenant", "name", "phone", "unit", "area", "spot", "category", "equipment", "content", "urgency", "appointment_at",
+            "appointment_until",
         ]  # fmt: skip
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["tenant"].queryset = tenants.tenants(user).filter(building=self.instance.building_id)
+        place = self.instance.building_id
+        self.fields["tenant"].queryset = tenants.tenants(user).filter(building=place)
+        self.fields["unit"].queryset = premises.units(user).filter(building=place)
+        self.fields["area"].queryset = premises.public_areas(user).filter(building=place).select_related("floor")
         self.fields["category"].queryset = access.categories()
         self.fields["urgency"].queryset = access.urgencies()
         self.fields["equipment"].queryset = premises.equipment(user).filter(unit=self.instance.unit_id)

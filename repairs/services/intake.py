@@ -22,7 +22,9 @@ from repairs.services import charging, deadlines, hours
 from staff.models import in_language
 from tenants.models import Lease, Tenant
 
-TOLD = ("name", "phone", "spot", "content", "urgency", "appointment_at", "appointment_until", "category", "equipment", "tenant")
+TOLD = (
+    "name", "phone", "unit", "area", "spot", "content", "urgency", "appointment_at", "appointment_until", "category", "equipment", "tenant",
+)  # fmt: skip
 
 
 def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[StoredFile] = (), booked: Any = None) -> WorkOrder:
@@ -122,6 +124,7 @@ def correct(order: WorkOrder, told: dict[str, Any], *, by: Any, at: dt.datetime)
         if not access.may_change(by, fresh):
             raise NotAllowed(_("What was told is corrected by customer service or the engineering supervisor."))
         _name_tenant(fresh, told)
+        _name_place(fresh, told)
         for name in TOLD:
             if name in told:
                 setattr(fresh, name, told[name])
@@ -134,6 +137,20 @@ def correct(order: WorkOrder, told: dict[str, Any], *, by: Any, at: dt.datetime)
         fresh.version += 1
         fresh.save(update_fields=[*TOLD, "company", "due_at", "finish_by", "version"])
     return fresh
+
+
+def _name_place(order: WorkOrder, told: dict[str, Any]) -> None:
+    """Where it is may be corrected within the building; equipment of another unit is let go. Refused once hours are booked there."""
+    for place in (told.get("unit"), told.get("area")):
+        if place is not None and place.building_id != order.building_id:
+            raise Refused(_("It stays in its building. Write a new request for another one."))
+    if "unit" not in told or told["unit"] == order.unit:
+        return
+    if hasattr(order, "booking"):
+        raise Refused(_("Its hours are booked for this unit. Withdraw it and book anew."))
+    equipment = told.get("equipment")
+    if equipment is not None and (told["unit"] is None or equipment.unit_id != told["unit"].pk):
+        told["equipment"] = None
 
 
 def _name_tenant(order: WorkOrder, told: dict[str, Any]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from core.database import lock
+from core.sampling import is_drawn
 from repairs.models import ReturnVisit, VisitRule, WorkOrder
 
 
@@ -27,16 +27,12 @@ def _fits(rule: VisitRule, order: WorkOrder) -> bool:
     return category and rule.urgency_id in (None, order.urgency_id) and rule.is_paid in (None, order.is_paid)
 
 
-def is_drawn(order: WorkOrder, percent: int) -> bool:
-    """Whether this one is in the share. The number and the round decide, so that asking twice answers the same."""
-    return zlib.crc32(f"{order.number}:{order.round}".encode()) % 100 < percent
-
-
 def plan(order: WorkOrder, known: Sequence[VisitRule]) -> ReturnVisit | None:
     """The visit of this round, made if a rule asks for it; the database keeps it one. None where none is asked."""
     rule = rule_for(order, known)
     someone = bool(order.phone)
-    if rule is None or not someone or not is_drawn(order, rule.percent):
+    # The number and the round decide who is drawn.
+    if rule is None or not someone or not is_drawn(f"{order.number}:{order.round}", rule.percent):
         return None
     begin = order.confirmed_at or order.finished_at or order.received_at
     due_at = begin + dt.timedelta(hours=rule.hours_after)

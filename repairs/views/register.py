@@ -27,7 +27,7 @@ from repairs.filters import WorkOrderFilter
 from repairs.flow import ORDER_FLOW
 from repairs.forms import ChangeForm, OrderForm
 from repairs.models import WorkOrder
-from repairs.services import charging, figures, intake
+from repairs.services import charging, figures, intake, turning
 from repairs.tables import WorkOrderTable
 from repairs.views.facts import facts_of
 from tenants import access as tenants
@@ -59,6 +59,8 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(pgettext("repair", "To pay"), "state=TO_PAY&state=REFUSED"),
         ],
         empty=_("No repair request is on record."),
+        template="repairs/register.html",
+        context={"print_day": timezone.localdate() if access.may_read_register(request.user) else None},
     )
 
 
@@ -73,6 +75,8 @@ def work_order_new(request: HttpRequest) -> HttpResponse:
         order.defect, order.complaint = known["defect"], known["complaint"]
         now = timezone.now()
         made = intake.report(order, by=request.user, at=now, files=filled.cleaned_data["photos"])
+        if known["instead"]:
+            turning.hand_over(made, by=request.user, at=now)
         return send_on(made, by=request.user, at=now) if filled.cleaned_data["send_at_once"] else made
 
     return form_page(
@@ -98,7 +102,8 @@ def send_on(order: WorkOrder, *, by: Any, at: dt.datetime) -> WorkOrder:
 
 
 def told_by_link(request: HttpRequest) -> dict[str, Any]:
-    """What the page that led here knows: `?tenant=`, `?unit=`, `?area=`, `?phone=`, `?name=`, `?defect=`, `?complaint=`.
+    """What the page that led here knows: `?tenant=`, `?unit=`, `?area=`, `?phone=`, `?name=`, `?defect=`, `?complaint=`
+    (with `&instead=1` for a complaint that is nothing but this request).
 
     A colleague who takes no calls reports in their own name.
     """
@@ -111,9 +116,9 @@ def told_by_link(request: HttpRequest) -> dict[str, Any]:
     if defect:
         initial |= {"unit": defect.unit_id, "spot": defect.place, "content": defect.description, "is_public": True}
     if complaint:
-        initial |= {"unit": complaint.unit_id, "tenant": complaint.tenant_id, "name": complaint.name, "phone": complaint.phone}
-        initial |= {"content": complaint.content}
-    return {"initial": initial, "defect": defect, "complaint": complaint}
+        initial |= turning.from_complaint(complaint)
+    instead = complaint is not None and request.GET.get("instead") == "1"
+    return {"initial": initial, "defect": defect, "complaint": complaint, "instead": instead}
 
 
 def doors(user: Any) -> dict[str, Any]:
@@ -181,6 +186,7 @@ def work_order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         tenant=order.tenant,
         edit_url=reverse("repairs:work_order_edit", args=[pk]) if change else "",
         template="repairs/work_order.html",
+        actions=turned(request.user, order),
         related=[*items, *materials, *lines, *visits],
         items=items,
         materials=materials,
@@ -202,6 +208,17 @@ def work_order_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def may_sign(user: Any, order: WorkOrder, party: signing.Party) -> bool:
     """Our people sign themselves; the customer signs at the technician's phone or at the desk."""
     return bool(party.role.holds(user, order)) if party.role else access.may_take_up(user, order) or access.works_on(user, order)
+
+
+def turned(user: Any, order: WorkOrder) -> list[tuple[Any, str, str]]:
+    """The ways to a complaint, for who takes complaints: beside the request, or instead of it while nothing was begun."""
+    if order.complaint_id or not access.may_take_up(user, order):
+        return []
+    there = f"{reverse('complaints:complaint_new')}?work_order={order.pk}"
+    ways = [(_("Complaint about it"), there, "message-report")]
+    if order.state in ORDER_FLOW.steps["withdraw"].sources:
+        ways.append((_("It is a complaint, no repair"), f"{there}&instead=1", "switch-horizontal"))
+    return ways
 
 
 def work_order_sign(request: HttpRequest, pk: int, document: str, party: str) -> HttpResponse:

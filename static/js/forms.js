@@ -1,6 +1,7 @@
 // Forms: one submission key, one submit at a time, errors found first, dates typed in short.
 import { composing, note, word } from "./core.js";
 import { startDrafts } from "./drafts.js";
+import { startSnippets } from "./snippets.js";
 import { startStash } from "./stash.js";
 
 export function startForms() {
@@ -20,6 +21,7 @@ function dress(root) {
   root.querySelectorAll("input[type=date], input[type=datetime-local]").forEach(addDateChips);
   root.querySelectorAll(".error-summary a[href^='#']").forEach((link) => link.addEventListener("click", toField));
   startDrafts(root);
+  startSnippets(root);
   startStash(root);
 }
 
@@ -107,7 +109,7 @@ function focusNext(form, field) {
 /* dates: chips, and 20251123 or 1123 typed into text fields */
 
 function addDateChips(field) {
-  if (field.dataset.dressed || field.closest("[data-filters]") || field.readOnly) return;
+  if (field.dataset.dressed || field.closest("[data-filters], [data-no-chips]") || field.readOnly) return;
   field.dataset.dressed = "1";
   const days = JSON.parse(word("date_chips") === "date_chips" ? "[]" : word("date_chips"));
   if (!days.length) return;

@@ -37,7 +37,8 @@ def a_complaint(cast: Any, building: Any, *, kind: str = "CLEANING", at: dt.date
 def a_measure(cast: Any, building: Any, *, complaint: Complaint | None = None, owner: Any = None, **values: Any) -> Measure:
     """A prevention measure; of a review with a complaint."""
     due_on = values.pop("due_on", timezone.localdate() + dt.timedelta(days=7))
-    measure = Measure(building=building, text="每两小时巡检卫生间一次", owner=owner or cast.cleaning_leader, due_on=due_on, **values)
+    told = {"text": "每两小时巡检卫生间一次", **values}
+    measure = Measure(building=building, owner=owner or cast.cleaning_leader, due_on=due_on, **told)
     if complaint:
         return measures.fix(measure, complaint, by=cast.service_head, on=timezone.localdate())
     return measures.plan(measure, by=cast.service_head, on=timezone.localdate())
@@ -65,6 +66,7 @@ def _to_sign(cast: Any, building: Any) -> dict[str, Any]:
 
 
 ARGUMENTS: dict[str, Any] = {
+    "complaints:complaint_edit": _pk(a_complaint),
     "complaints:complaint_malicious": _pk(a_complaint),
     "complaints:complaint_sign": _to_sign,
     "complaints:measure_of": _pk(a_complaint),
@@ -90,6 +92,7 @@ def a_prevention(cast: Any, building: Any) -> dict[str, Any]:
 
 FORMS: dict[str, Any] = {
     "complaints:complaint_new": a_call,
+    "complaints:complaint_edit": lambda cast, building: {"content": "卫生间三天没有打扫。", "phone": "13900139000"},
     "complaints:complaint_step": lambda cast, building: {"finding": "情况属实"},
     "complaints:complaint_malicious": lambda cast, building: {"reason": "多次虚构事实", "answer": "已耐心说明监控情况"},
     "complaints:complaint_sign": lambda cast, building: {"method": "WITNESSED", "witness": "陈静"},

@@ -7,15 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import WaiverLimit
+from billing import services as billing
+from billing.models import Entry, Period, WaiverLimit
 from complaints.flow import COMPENSATION_FLOW
-from complaints.models import Compensation
+from complaints.models import Compensation, Complaint
 from complaints.services import compensations
 from core import signing
-from core.flow import NotAllowed, Refused
+from core.flow import NotAllowed, Refused, TooLate
 from tests.complaints.factories import a_compensation, a_complaint
 from tests.complaints.test_intake import sent
 from tests.conftest import Cast
@@ -89,3 +91,47 @@ def test_it_stands_in_the_approvals_of_who_holds_the_limit(cast: Cast, tower: An
     row = a_compensation(cast, tower, "800")
     assert row.number in as_user(cast.property_manager).get(reverse("frontdesk:approvals")).content.decode()
     assert row.number not in as_user(cast.service_head).get(reverse("frontdesk:approvals")).content.decode()
+
+
+def given_money(cast: Cast, tower: Any, amount: str = "300") -> Compensation:
+    """Money for a tenant, approved and not given yet."""
+    wanted = Compensation(kind="MONEY", item="误工补偿", amount=Decimal(amount), reason="漏水停业半天")
+    row = compensations.ask(wanted, a_complaint(cast, tower), by=cast.service_clerk, on=timezone.localdate())
+    return take(row, "approve", cast.service_head)
+
+
+@pytest.mark.clause("R5a.3.b")
+def test_money_reaches_the_tenant_through_the_books_once(cast: Cast, tower: Any) -> None:
+    row = take(given_money(cast, tower), "give", cast.service_clerk, received_by="刘洋")
+    tenant = row.complaint.tenant
+    assert (row.state, billing.prepaid(tenant)) == ("GIVEN", Decimal(300))
+    entry = Entry.objects.get(tenant=tenant)
+    assert (entry.memo, entry.by, entry.record) == (row.number, cast.service_clerk, row)
+    with pytest.raises(TooLate):
+        take(row, "give", cast.service_clerk, received_by="刘洋")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        compensations.into_books(row, by=cast.service_clerk, at=timezone.now())
+    assert billing.contradictions() == {}
+
+
+def test_a_gift_leaves_the_books_alone(cast: Cast, tower: Any) -> None:
+    row = take(a_compensation(cast, tower, "300"), "approve", cast.service_head)
+    take(row, "give", cast.service_clerk, received_by="刘洋")
+    assert not Entry.objects.exists()
+
+
+def test_in_a_closed_month_nothing_is_given(cast: Cast, tower: Any) -> None:
+    row = given_money(cast, tower)
+    Period.objects.create(building=tower, month=timezone.localdate().replace(day=1), closed_at=timezone.now(), closed_by=cast.finance_head)
+    with pytest.raises(Refused, match="closed"):
+        take(row, "give", cast.service_clerk, received_by="刘洋")
+    row.refresh_from_db()
+    assert row.state == "APPROVED" and not Entry.objects.exists()
+
+
+def test_money_needs_a_tenant_whose_account_it_reaches(cast: Cast, tower: Any, as_user: Any) -> None:
+    complaint = a_complaint(cast, tower)
+    Complaint.objects.filter(pk=complaint.pk).update(tenant=None)
+    url = reverse("complaints:compensation_new", args=[complaint.pk])
+    answer = sent(as_user(cast.service_head), url, kind="MONEY", item="补偿", amount="100", reason="致歉")
+    assert answer.status_code == 422 and "credited to a tenant" in answer.content.decode() and not Compensation.objects.exists()

@@ -10,13 +10,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core import clock, queue
 from core.models import Notice
 from repairs import tasks
-from repairs.models import Escalation, EscalationStep, RepairCategory, Urgency, WorkOrder
+from repairs.models import Escalation, EscalationStep, RepairCategory, WorkOrder
 from repairs.services import deadlines
 from tests.conftest import Cast, a_building
 from tests.repairs.factories import a_public_order, an_area, an_order, moved
@@ -75,36 +73,6 @@ def test_a_later_appointment_gives_the_work_its_time(cast: Cast, tower: Any) -> 
     appointment = MONDAY + dt.timedelta(days=2)
     order = a_public_order(cast, tower, appointment_at=appointment, at=MONDAY)
     assert order.finish_by == clock.add_working_time(appointment, dt.timedelta(minutes=1080))
-
-
-PAUSES = st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 6000)), max_size=6)
-
-
-@given(start=st.integers(0, 20_000), pauses=PAUSES, in_hours=st.booleans())
-@settings(max_examples=200, deadline=None)
-@pytest.mark.django_db
-def test_pauses_keep_the_working_time_that_is_left_and_never_bring_a_limit_nearer(
-    start: int, pauses: list[tuple[int, int]], in_hours: bool
-) -> None:
-    """reliability.md C3: however often the clock stands still, the time worked until the limit is the time allowed."""
-    at = MONDAY + dt.timedelta(minutes=start)
-    order = WorkOrder(urgency=Urgency(in_working_hours=in_hours))
-    order.due_at = order.finish_by = deadlines.limit(order, at, 600)
-    stood_still = []
-    now = at
-    for wait, length in pauses:
-        now += dt.timedelta(minutes=wait)
-        if now >= order.due_at:
-            break
-        before = order.due_at
-        deadlines.begin_pause(order, now, "PARTS")
-        stood_still.append((now, now + dt.timedelta(minutes=length)))
-        now += dt.timedelta(minutes=length)
-        deadlines.end_pause(order, now)
-        assert order.due_at >= before and order.paused_at is None
-    span = clock.working_time_between if in_hours else lambda first, last: last - first
-    worked = span(at, order.due_at) - sum((span(*each) for each in stood_still), dt.timedelta(0))
-    assert worked == dt.timedelta(minutes=600)
 
 
 def test_what_waits_for_parts_is_never_late(cast: Cast, tower: Any) -> None:
