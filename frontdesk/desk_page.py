@@ -60,6 +60,7 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
         "greeting": greeting(timezone.localtime(at).hour),
         "posts": Post.objects.on(timezone.localdate(at)).filter(user=user).select_related("department"),
         "covers": [held for held in staff.posts(user) if held.covers_for],
+        "shift": staff.shift_of(user, at),
         "waiting": {"count": len(keys), "by_kind": by_kind(keys), "entries": entries(waiting.records(keys[:12], user), user)},
         "overdue": {"count": len(overdue), "lines": deadlines.lines(overdue[:LINES], user)},
         "today": {"count": len(today), "lines": deadlines.lines(today[:LINES], user)},

@@ -155,6 +155,7 @@ RAIL = (
         (
             Item(_("Colleagues"), "staff:person_list"),
             Item(_("Departments and posts"), "staff:department_list"),
+            Item(_("Shift rosters"), "staff:roster_list"),
             Item(_("Absence cover"), "staff:cover_list"),
             Item(_("Procedures"), "frontdesk:procedures"),
             Item(_("Records desk"), "admin:index", records_officer),
