@@ -10,6 +10,7 @@ from django.utils import timezone
 from repairs.models import WorkOrder
 
 NOW, NOBODY, LATER, WAITS = "now", "nobody", "later", "waits"
+NOT_BEGUN = frozenset({"ASSIGNED", "ACCEPTED", "REWORK"})
 
 
 def walking_order(order: WorkOrder) -> tuple[Any, ...]:
@@ -21,11 +22,12 @@ def walking_order(order: WorkOrder) -> tuple[Any, ...]:
 
 
 def part_of(order: WorkOrder, now: dt.datetime) -> str:
-    """Under which heading a work order stands at a moment."""
-    if order.is_paused or (order.state == "TO_CONFIRM" and order.is_checked_by_us):
+    """Under which heading a work order stands at a moment; what is begun is today's."""
+    if order.is_paused or (order.state == WorkOrder.State.TO_CONFIRM and order.is_checked_by_us):
         return WAITS
     if order.assignee_id is None:
         return NOBODY
     begins = order.appointment_at or order.due_at
     tomorrow = timezone.localdate(now) + dt.timedelta(days=1)
-    return LATER if begins and timezone.localdate(begins) >= tomorrow else NOW
+    is_later = order.state in NOT_BEGUN and begins is not None and timezone.localdate(begins) >= tomorrow
+    return LATER if is_later else NOW

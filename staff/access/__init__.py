@@ -64,8 +64,8 @@ from staff.access.roster import (
     may_plan,
     on_duty,
     on_shift,
+    own_posts,
     rosters,
-    shift_of,
     shifts,
 )
 
@@ -125,11 +125,11 @@ __all__ = [
     "on_duty",
     "on_shift",
     "organisation",
+    "own_posts",
     "people",
     "people_named",
     "posts",
     "rosters",
-    "shift_of",
     "shifts",
     "stand_ins",
     "territories",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from staff.access.posts import LEADERS, holds, posts
@@ -85,9 +85,12 @@ def duties_of(user: Any, first: date, last: date) -> QuerySet[Duty]:
     return Duty.objects.filter(user=user, day__range=(first, last)).select_related("shift__department").order_by("starts_at")
 
 
-def shift_of(user: Any, at: datetime) -> Duty | None:
-    """The shift somebody is on at a moment, or None."""
-    return Duty.objects.filter(user=user, starts_at__lte=at, ends_at__gt=at).select_related("shift__department").first()
+def own_posts(user: Any, at: datetime) -> QuerySet[Post]:
+    """One person's posts at a moment, each with the shift they are on then: `shift_name_en`, `shift_name_zh`, `shift_until`."""
+    duty = Duty.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
+    names = {f"shift_{name}": Subquery(duty.values(f"shift__{name}")[:1]) for name in ("name_en", "name_zh")}
+    rows = Post.objects.on(timezone.localdate(at)).filter(user=user).select_related("department")
+    return rows.annotate(**names, shift_until=Subquery(duty.values("ends_at")[:1]))
 
 
 def on_duty(department: str, territory_id: int | None, at: datetime, until: datetime | None = None) -> QuerySet[Duty]:
