@@ -138,7 +138,7 @@ def my_desk(request: Any, user: Any) -> tuple[str, dict[str, Any]]:
     """The tiles of a technician: each is the length of a part of their own page."""
     now, there = timezone.now(), reverse("repairs:mine")
     parts = Counter(mine.part_of(order, now) for order in access.my_orders(user))
-    tiles = [(T("My repairs"), f"{there}#{mine.NOW}", parts[mine.NOW], "walk", "I")]
+    tiles = [(T("To repair today"), f"{there}#{mine.NOW}", parts[mine.NOW], "walk", "I")]
     tiles += [(T("Nobody has it yet"), f"{there}#{mine.NOBODY}", parts[mine.NOBODY], "hand-stop", "Y")]
     return "repairs/desk_mine.html", {"lines": tiles}
 

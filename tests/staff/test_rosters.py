@@ -41,7 +41,6 @@ def week_page(name: str, roster: Any, first: dt.date) -> str:
     return reverse(f"staff:roster_{name}", args=[roster.department.code, roster.territory.pk, f"{first:%G-W%V}"])
 
 
-@pytest.mark.clause("M1.2.5-a")
 def test_a_leader_fills_in_the_week_and_everybody_of_the_department_reads_it(cast: Any, tower: Any, as_user: Any) -> None:
     roster, today = a_roster(tower), timezone.localdate()
     first, day, head = services.monday(today), a_shift(tower, "Day", 8, 17), as_user(cast.engineering_head)
