@@ -25,6 +25,15 @@ def today() -> date:
     return timezone.localdate(timezone=ZONE)
 
 
+def day_in(text: str, usual: date) -> date:
+    """A day as an address says it (2026-11-23; 2026-W48 is its Monday); the usual one for anything else."""
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return usual
+    return day if 1990 < day.year < 2100 else usual
+
+
 @lru_cache(maxsize=8)
 def _exceptions(year: int, stamp: int) -> dict[date, bool]:
     return dict(CalendarDay.objects.filter(day__year=year).values_list("day", "is_working"))

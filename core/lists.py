@@ -19,14 +19,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
+from core import boards, bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
+from core.boards import Board as Board
 from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
 from core.text import is_key
 
 SIZES = (25, 50, 100)
 COUNT_TO = 10_000
-TECHNICAL = frozenset({"after", "before", "sort", "size", "export", "columns", "view", "fresh", "seen", "_"})
+TECHNICAL = frozenset({"as", "after", "before", "sort", "size", "export", "columns", "view", "fresh", "seen", "_"})
 
 
 class Table(django_tables2.Table):
@@ -101,6 +102,7 @@ class List:
     bulk: Sequence[Bulk] = ()
     views: Sequence[Preset] = ()
     order: Sequence[str] = ()
+    board: Board | None = None
     template: str = "core/list.html"
     empty: Any = ""
     context: dict[str, Any] = field(default_factory=dict)
@@ -108,6 +110,22 @@ class List:
     @property
     def word(self) -> str:
         return self.request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+    @property
+    def is_board(self) -> bool:
+        return self.board is not None and self.request.GET.get("as") == "board"
+
+    @property
+    def faces(self) -> list[tuple[str, str, bool]]:
+        """(name, address, shown) of the table and the board; none for a list that is only a table."""
+        if self.board is None:
+            return []
+        return [(name, self.link(**{"as": said}), self.is_board == bool(said)) for name, said in (("table", ""), ("board", "board"))]
+
+    @property
+    def clear_url(self) -> str:
+        """The list without filters, still as a board if it is one."""
+        return f"{self.request.path}?as=board" if self.is_board else self.request.path
 
     @cached_property
     def choices(self) -> dict[str, Any]:
@@ -187,7 +205,7 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     """Answers everything a list is asked: the page, the htmx fragment, `?export=csv|xlsx`, and POSTed bulk actions.
 
     Arguments as the fields of `List`: name, title, rows, table, and optionally filter, search, new (address, label),
-    bulk, views, order (field names; the primary key is added), template, empty, context.
+    bulk, views, order (field names; the primary key is added), board (shown for `?as=board`), template, empty, context.
     """
     shown = List(request, **arguments)
     if getattr(request, "is_described", False):
@@ -209,6 +227,38 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
 
 
 def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
+    found = _board_of(shown, shown.board, rows) if shown.board and shown.is_board else _table_of(shown, rows)
+    request = shown.request
+    context = {
+        "title": shown.title,
+        "list": shown,
+        "has_search": shown.search is not None,
+        "filterset": filterset,
+        "chips": _chips(shown, filterset),
+        "is_filtered": bool(_kept(request, drop=TECHNICAL)),
+        "clear_url": shown.clear_url,
+        "presets": _presets(shown),
+        "saved_views": _saved_views(shown),
+        "departments": saved_views.departments_of(request.user),
+        "export_urls": [(kind.upper(), _link(request, export=kind)) for kind in exports.FORMATS],
+        "query": _kept(request, drop=TECHNICAL - {"sort"}),
+        **found,
+        **shown.context,
+    }
+    is_fragment = request.headers.get("HX-Target") == "results"
+    template = f"{shown.template}#results" if is_fragment else shown.template
+    return render(request, template, {**context, "swapped": is_fragment})
+
+
+def _board_of(shown: List, board: Board, rows: QuerySet[Any]) -> dict[str, Any]:
+    """The rows as columns, each with the address of the list that holds all of it."""
+    request = shown.request
+    found = [(column, _link(request, **{"as": "", board.state: column.state})) for column in boards.columns(board, rows, request.user)]
+    number = sum(column.count for column, _url in found)
+    return {"board": found, "count": ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}}
+
+
+def _table_of(shown: List, rows: QuerySet[Any]) -> dict[str, Any]:
     request, sort = shown.request, shown.sort()
     # Before the rows: one that comes in between is announced rather than missed.
     size, mark = _size(request), list_news.newest(rows)
@@ -216,35 +266,19 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
     table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
-    context = {
-        "title": shown.title,
-        "list": shown,
-        "has_search": shown.search is not None,
-        "filterset": filterset,
-        "chips": _chips(shown, filterset),
+    return {
         "table": table,
         "columns": _columns(table),
         "columns_next": _link(request, columns="own") if shown.view is not None and shown.view.columns else request.get_full_path(),
         "chosen_columns": ",".join(shown.chosen_columns()),
         "is_compact": shown.choices.get("density") == "compact",
-        "is_filtered": bool(_kept(request, drop=TECHNICAL)),
-        "clear_url": request.path,
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
         "count": _count(rows, found, size),
         "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
-        "presets": _presets(shown),
-        "saved_views": _saved_views(shown),
-        "departments": saved_views.departments_of(request.user),
-        "export_urls": [(kind.upper(), _link(request, export=kind)) for kind in exports.FORMATS],
-        "query": _kept(request, drop=TECHNICAL - {"sort"}),
-        **shown.context,
     }
-    is_fragment = request.headers.get("HX-Target") == "results"
-    template = f"{shown.template}#results" if is_fragment else shown.template
-    return render(request, template, {**context, "swapped": is_fragment})
 
 
 def _columns(table: Table) -> list[tuple[str, str, bool]]:
@@ -304,11 +338,17 @@ def _presets(shown: List) -> list[dict[str, Any]]:
     return [
         {
             "label": each.label,
-            "url": f"{shown.request.path}?{each.query}" if each.query else shown.request.path,
+            "url": _face(shown, each.query),
             "active": now == each.query,
         }
         for each in ([everything, *shown.views] if shown.views else [])
     ]
+
+
+def _face(shown: List, *parts: str) -> str:
+    """The list with these parts of a query, as a board where it is shown as one."""
+    said = "&".join(part for part in (*parts, "as=board" if shown.is_board else "") if part)
+    return f"{shown.request.path}?{said}" if said else shown.request.path
 
 
 def _parts(query: str) -> list[tuple[str, str]]:
@@ -322,7 +362,7 @@ def _saved_views(shown: List) -> list[dict[str, Any]]:
         {
             "pk": row.pk,
             "name": row.name,
-            "url": f"{shown.request.path}?{'&'.join(part for part in (row.query, f'view={row.pk}') if part)}",
+            "url": _face(shown, row.query, f"view={row.pk}"),
             "active": row is shown.view,
             "modified": row is shown.view and shown.is_modified,
             "is_own": row.owner_id == user.pk,

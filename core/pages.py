@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import flow, forms, history, kinds, printing
 from core.models import StoredFile
@@ -20,6 +21,12 @@ def need(allowed: bool) -> None:
     """Raises PermissionDenied (403) unless allowed."""
     if not allowed:
         raise PermissionDenied
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of ours that this one was asked from (`?back=`), or nothing."""
+    asked = request.GET.get("back", "")[:500]
+    return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
 
 
 def bound(request: HttpRequest, form_class: type[Any], **arguments: Any) -> Any:

@@ -22,12 +22,13 @@ from django.views.decorators.http import require_GET, require_POST
 from core import forms, health, history, kinds
 from core.flow import Flow, Refused, Step
 from core.models import SearchEntry
+from core.pages import way_back
 
 logger = logging.getLogger(__name__)
 
 
 def step(request: HttpRequest, pk: int, step: str, *, model: type[models.Model]) -> HttpResponse:
-    """Takes a step of a record's life. GET asks what the step asks; POST takes it and goes to the record."""
+    """Takes a step of a record's life. GET asks what the step asks; POST takes it and goes to the record, or to `?back=`."""
     kind = kinds.of(model)
     record = get_object_or_404(kind.rows(request.user), pk=pk)
     life = _life(kind)
@@ -43,7 +44,7 @@ def step(request: HttpRequest, pk: int, step: str, *, model: type[models.Model])
         form,
         template="core/step.html",
         save=lambda filled: _take_with(request, record, life, chosen, filled),
-        context={"step": chosen, "record": record, "kind": kind, "blockers": chosen.blockers(record)},
+        context={"step": chosen, "record": record, "kind": kind, "blockers": chosen.blockers(record), "back": way_back(request)},
         record=record,
         title=chosen.label,
     )
@@ -83,14 +84,14 @@ def form_of(model: type[models.Model], chosen: Step) -> type[Any] | None:
 def _take(request: HttpRequest, record: Any, life: Flow, chosen: Step) -> HttpResponse:
     life.take(record, chosen.name, by=request.user, at=timezone.now())
     say_done(request, chosen, record)
-    return HttpResponseRedirect(kinds.of(record).url(record))
+    return HttpResponseRedirect(way_back(request) or kinds.of(record).url(record))
 
 
 def _take_with(request: HttpRequest, record: Any, life: Flow, chosen: Step, form: Any) -> Any:
     details = {name: value for name, value in form.cleaned_data.items() if name not in forms.TECHNICAL_FIELDS}
     fresh = life.take(record, chosen.name, by=request.user, at=timezone.now(), **details)
     say_done(request, chosen, record)
-    return fresh
+    return way_back(request) or fresh
 
 
 def say_done(request: HttpRequest, chosen: Step, record: Any) -> None:

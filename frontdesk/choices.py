@@ -73,6 +73,10 @@ class Shell:
     def navigation(self) -> list[dict[str, Any]]:
         return navigation.groups(self.user, self.request.path)
 
+    @property
+    def tasks(self) -> str:
+        return navigation.tasks(self.user)
+
 
 def shell(request: HttpRequest) -> Shell:
     """The one Shell of a request."""

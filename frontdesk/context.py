@@ -17,6 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     shown = shell_of(request)
     return {
         "navigation": SimpleLazyObject(lambda: shown.navigation),
+        "tasks_url": SimpleLazyObject(lambda: shown.tasks),
         "unread_count": SimpleLazyObject(lambda: shown.unread),
         "buildings": SimpleLazyObject(lambda: shown.buildings),
         "current_building_ids": SimpleLazyObject(lambda: shown.building_ids),

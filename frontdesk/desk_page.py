@@ -21,7 +21,7 @@ from frontdesk import approvals, calls, deadlines, navigation, stacking, waiting
 from premises import access as premises
 from premises.models import Unit
 from staff import access as staff
-from staff.models import Post
+from staff.models import in_language
 
 LINES = 5
 
@@ -56,9 +56,11 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
     due = deadlines.due(user, at)
     overdue, today = ([key for key in due if key[0] == when] for when in (deadlines.OVERDUE, deadlines.TODAY))
     asks = approvals.waiting_for(user, read)
+    held: list[Any] = list(staff.own_posts(user, at))
     return {
         "greeting": greeting(timezone.localtime(at).hour),
-        "posts": Post.objects.on(timezone.localdate(at)).filter(user=user).select_related("department"),
+        "posts": held,
+        "shift": next(((in_language(post, "shift_name"), post.shift_until) for post in held if post.shift_until), None),
         "covers": [held for held in staff.posts(user) if held.covers_for],
         "waiting": {"count": len(keys), "by_kind": by_kind(keys), "entries": entries(waiting.records(keys[:12], user), user)},
         "overdue": {"count": len(overdue), "lines": deadlines.lines(overdue[:LINES], user)},

@@ -100,6 +100,9 @@ RAIL = (
         (
             Item(_("New repair"), "repairs:work_order_new", anybody),
             Item(_("Repairs"), "repairs:work_order_list"),
+            Item(_("My repairs"), "repairs:mine", repairs.is_technician),
+            Item(_("Dispatch board"), "repairs:board", repairs.may_dispatch),
+            Item(_("Skills"), "repairs:skill_list", repairs.may_read_register),
             Item(_("Repair Service Item List"), "repairs:service_list", anybody),
             Item(_("Repair figures"), "repairs:figures", repairs.may_read_register),
             Item(_("Paid services"), "repairs:paid_list"),
@@ -155,6 +158,7 @@ RAIL = (
         (
             Item(_("Colleagues"), "staff:person_list"),
             Item(_("Departments and posts"), "staff:department_list"),
+            Item(_("Shift rosters"), "staff:roster_list"),
             Item(_("Absence cover"), "staff:cover_list"),
             Item(_("Procedures"), "frontdesk:procedures"),
             Item(_("Records desk"), "admin:index", records_officer),
@@ -190,6 +194,11 @@ def _nearest(path: str, urls: list[str]) -> str:
     """The longest address that the path lies under; the desk only for itself."""
     above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return max(above, key=len, default="")
+
+
+def tasks(user: Any) -> str:
+    """Where “My tasks” on the phone leads: a technician to their repairs, the others to what waits for them."""
+    return address("repairs:mine" if repairs.is_technician(user) else "frontdesk:waiting")
 
 
 def pages(user: Any) -> list[tuple[Any, str]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from billing.models import Bill, ChargeKind
 from premises import access as premises
@@ -167,10 +167,11 @@ def technicians_in(building_ids: Iterable[int]) -> QuerySet[User]:
     return User.objects.filter(pk__in=ids).order_by("name")
 
 
-def loads(people: Iterable[User]) -> dict[int, int]:
-    """Person → how many open work orders they have; one query."""
+def loads(people: Iterable[User]) -> dict[int, tuple[int, int]]:
+    """Person → how many open work orders they have, and the usual minutes of those on the list; one query."""
     rows = WorkOrder.objects.filter(assignee__in=[person.pk for person in people]).open().order_by()
-    return dict(rows.values_list("assignee").annotate(count=Count("pk")))
+    counted = rows.values_list("assignee").annotate(count=Count("pk"), minutes=Sum("service__minutes", default=0))
+    return {key: (count, minutes) for key, count, minutes in counted}
 
 
 def skills(people: Iterable[User]) -> dict[int, list[RepairCategory]]:
@@ -179,6 +180,53 @@ def skills(people: Iterable[User]) -> dict[int, list[RepairCategory]]:
     for row in Skill.objects.filter(user__in=[person.pk for person in people]).select_related("category"):
         found.setdefault(row.user_id, []).append(row.category)
     return found
+
+
+def may_set_skills(user: Any) -> bool:
+    """Engineering supervisors say who can repair what."""
+    return staff.holds(user, "ENGINEERING", staff.LEADERS)
+
+
+def skilled(user: Any) -> QuerySet[User]:
+    """The technicians whose skills this person sets: those of the buildings where they lead engineering."""
+    led = [held.territories for held in staff.posts(user) if held.department == "ENGINEERING" and held.rank in staff.LEADERS]
+    return technicians_in(frozenset().union(*led))
+
+
+def may_dispatch(user: Any) -> bool:
+    """Customer service and the engineering supervisors send work orders out."""
+    return staff.holds(user, "CUSTOMER_SERVICE") or staff.holds(user, "ENGINEERING", staff.LEADERS)
+
+
+def dispatch_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose work orders this person sends out, by name."""
+    held = [each for each in staff.posts(user) if each.department == "CUSTOMER_SERVICE" or each.rank in staff.LEADERS]
+    places = [each.territories for each in held if each.department in {"CUSTOMER_SERVICE", "ENGINEERING"}]
+    return Building.objects.filter(pk__in=frozenset().union(*places)).order_by("name")
+
+
+def to_send(user: Any, building: Building) -> WorkOrderQuerySet:
+    """What waits to be sent in a building: new or handed back, under review, or with engineering and nobody's; due first."""
+    waits = Q(state__in=["NEW", "REVIEW"]) | Q(state="ASSIGNED", assignee=None)
+    return orders(user).filter(waits, building=building).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def with_technicians(user: Any, building: Building) -> WorkOrderQuerySet:
+    """The open work orders of a building that somebody has, due first."""
+    return orders(user).open().filter(building=building, assignee__isnull=False).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def is_technician(user: Any) -> bool:
+    """Everybody of engineering may be sent."""
+    return staff.holds(user, "ENGINEERING")
+
+
+def my_orders(user: Any) -> WorkOrderQuerySet:
+    """The open work orders this person works on: their own, those of whom they stand in for, and nobody's yet."""
+    places = frozenset().union(*(held.territories for held in staff.posts(user) if held.department == "ENGINEERING"))
+    absent = [held.absent_id for held in staff.posts(user) if held.absent_id and held.department == "ENGINEERING"]
+    mine = Q(assignee__in=[user.pk, *absent]) | Q(assignee=None, state="ASSIGNED")
+    return orders(user).open().filter(mine, building_id__in=places).exclude(state__in=["NEW", "REVIEW", "AWAITING_TENANT"])
 
 
 def is_charged(order: WorkOrder) -> bool:
@@ -193,7 +241,7 @@ def price_is_open(order: WorkOrder) -> bool:
 
 def bill_is_paid(bill: Bill) -> bool:
     """True when nothing is open on a payment notice that still stands."""
-    return Bill.objects.filter(pk=bill.pk, outstanding=0).exclude(state=Bill.State.VOID).exists()
+    return bill.outstanding == 0 and bill.state != Bill.State.VOID
 
 
 def may_take_up(user: Any, record: Any) -> bool:

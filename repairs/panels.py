@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.search import SearchWords
 from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.models import OPEN_STATES, WorkOrder
-from repairs.services import public, turning
+from repairs.services import mine, public, turning
 
 T = gettext_lazy
 SHOWN = 20
@@ -133,6 +134,16 @@ def open_on_the_plan(unit_ids: Sequence[int], user: Any) -> tuple[panels.Flag, A
     return OPEN_ORDER, access.orders(user).open().filter(unit__in=unit_ids)
 
 
+def my_desk(request: Any, user: Any) -> tuple[str, dict[str, Any]]:
+    """The tiles of a technician: each is the length of a part of their own page."""
+    now, there = timezone.now(), reverse("repairs:mine")
+    parts = Counter(mine.part_of(order, now) for order in access.my_orders(user))
+    tiles = [(T("To repair today"), f"{there}#{mine.NOW}", parts[mine.NOW], "walk", "I")]
+    tiles += [(T("Nobody has it yet"), f"{there}#{mine.NOBODY}", parts[mine.NOBODY], "hand-stop", "Y")]
+    return "repairs/desk_mine.html", {"lines": tiles}
+
+
+panels.register("desk", "repairs", T("Repairs"), my_desk, order=15, may=access.is_technician)
 panels.register("tenant.tab", "repairs", T("Repairs"), tenant_tab, order=45, may=access.may_read_register)
 panels.register("unit", "repairs", T("Repairs"), unit_panel, order=45, may=access.may_read_register)
 panels.register("place", "repairs", T("Repairs"), place_panel, order=45, may=access.may_report)

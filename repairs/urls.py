@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern
 
-from repairs.views import bookings, figures, paid, public, register, work
+from repairs.views import board, bookings, figures, mine, paid, public, register, work
 
 app_name = "repairs"
 
-urlpatterns: list[URLPattern] = [*register.urls, *work.urls, *bookings.urls, *paid.urls, *figures.urls, *public.urls]
+urlpatterns: list[URLPattern] = [
+    *register.urls,
+    *board.urls,
+    *mine.urls,
+    *work.urls,
+    *bookings.urls,
+    *paid.urls,
+    *figures.urls,
+    *public.urls,
+]

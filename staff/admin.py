@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ReadOnly
-from staff.models import Cover, Department, JobTitle, Post, PostTerritory, Territory, User
+from staff.models import Cover, Department, Duty, JobTitle, Post, PostTerritory, Shift, ShiftTerritory, Territory, User
 from staff.second_factor import AdminLoginForm
 
 admin.site.login_form = AdminLoginForm
@@ -96,3 +96,34 @@ class TerritoryAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "kind"]
     search_fields = ["code", "name"]
     show_full_result_count = False
+
+
+class ShiftTerritoryInline(admin.TabularInline):
+    model = ShiftTerritory
+    extra = 1
+    autocomplete_fields = ["territory"]
+
+
+@admin.register(Shift)
+class ShiftAdmin(admin.ModelAdmin):
+    """The hours of a shift that somebody has had stay: switch it off and make a new one."""
+
+    list_display = ["name_zh", "name_en", "department", "begins", "ends", "is_active"]
+    list_filter = ["department", "is_active"]
+    list_select_related = ["department"]
+    inlines = [ShiftTerritoryInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["department", "begins", "ends"] if obj and obj.duties.exists() else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Duty)
+class DutyAdmin(ReadOnly):
+    list_display = ["day", "user", "shift", "starts_at", "ends_at", "planned_by"]
+    list_filter = ["shift__department"]
+    list_select_related = ["user", "shift__department", "planned_by"]
+    search_fields = ["user__name", "user__username"]
+    date_hierarchy = "day"

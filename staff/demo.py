@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import Department, Post, PostTerritory, Rank, Territory, User
+from staff import access, services
+from staff.models import Department, Duty, Post, PostTerritory, Rank, Shift, ShiftTerritory, Territory, User
 
 PASSWORD = "steward-demo"  # noqa: S105
 SINCE = date(2024, 1, 1)
@@ -57,6 +59,25 @@ ACCOUNTS = (
     Account("outsider", "方圆", "CUSTOMER_SERVICE", Rank.HEAD, "客户服务经理", _("another building: sees nothing of the tower"), (ANNEX,)),
 )  # fmt: skip
 
+# Department: who plans, the shifts (English, Chinese, from, to), and who has which from Monday to Sunday (. is a free day).
+ROSTERS = {
+    "ENGINEERING": (
+        "engineering_head",
+        (("Day", "日班", time(8, 30), time(17, 30)), ("Early", "早班", time(7), time(15)), ("Late", "晚班", time(14), time(22))),
+        {"engineering_head": "00000..", "engineer": "111.222"},
+    ),
+    "CUSTOMER_SERVICE": (
+        "service_head",
+        (("Day", "日班", time(8, 30), time(17, 30)), ("Early", "早班", time(7, 30), time(15, 30)), ("Late", "晚班", time(13), time(21))),
+        {"service_head": "00000..", "frontdesk": "11111..", "service_clerk": "2.22211"},
+    ),
+    "SECURITY": (
+        "security_head",
+        (("Day", "白班", time(8), time(20)), ("Night", "夜班", time(20), time(8))),
+        {"security_head": "00000..", "guard": "..11.00"},
+    ),
+}  # fmt: skip
+
 
 def load(now: datetime) -> None:
     """Makes what is missing; posts reach the buildings that exist by now. Safe to run again."""
@@ -69,6 +90,28 @@ def load(now: datetime) -> None:
         for code in account.territories:
             if code in territories:
                 PostTerritory.objects.get_or_create(post=post, territory=territories[code])
+    if TOWER in territories and not Duty.objects.exists():
+        for code, (planner, shifts, weeks) in ROSTERS.items():
+            _roster(access.Roster(departments[code], territories[TOWER]), planner, shifts, weeks, now)
+
+
+def _roster(roster: access.Roster, planner: str, shifts: Any, weeks: dict[str, str], now: datetime) -> None:
+    """The shifts of a department in the tower, planned for this week and the next."""
+    made = []
+    for position, (name_en, name_zh, begins, ends) in enumerate(shifts):
+        values = {"name_en": name_en, "name_zh": name_zh, "begins": begins, "ends": ends, "position": position}
+        made.append(Shift.objects.create(department=roster.department, **values))
+        ShiftTerritory.objects.create(shift=made[-1], territory=roster.territory)
+    first = services.monday(timezone.localdate(now))
+    people = {user.username: user for user in User.objects.filter(username__in=[planner, *weeks])}
+    for week in range(2):
+        wanted = {
+            (people[name].pk, first + timedelta(days=7 * week + number)): made[int(sign)]
+            for name, signs in weeks.items()
+            for number, sign in enumerate(signs)
+            if sign != "."
+        }
+        services.plan(roster, wanted, by=people[planner], at=now)
 
 
 def _post(account: Account, department: Department, password: str) -> Post:

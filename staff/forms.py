@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.forms import BooleanField, CharField, ChoiceField, DateField, ModelChoiceField, RadioSelect
+from django.forms import BooleanField, CharField, ChoiceField, DateField, HiddenInput, ModelChoiceField, RadioSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import forms
 from staff import access
-from staff.models import Post, User
+from staff.models import Post, Shift, User
+from staff.services import Cell, Week
 
 
 class ProfileForm(forms.ModelForm):
@@ -50,3 +52,43 @@ class CoverForm(forms.Form):
         if ends_on and ends_on < timezone.localdate():
             self.add_error("ends_on", _("These days are over. Enter days from today on."))
         return filled
+
+
+class RosterForm(forms.Form):
+    """A week of a roster: a shift or a free day for each person and day. It carries what was planned when it was opened."""
+
+    version = CharField(widget=HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *arguments: Any, week: Week, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.week = week
+        self.fields["version"].initial = week.reading
+        choices = [("", "—"), *((str(shift.pk), f"{shift} {shift.hours}") for shift in week.shifts)]
+        for cell in week.cells:
+            label = f"{cell.person} {cell.day:%m-%d}"
+            initial = str(cell.duty.shift_id) if cell.duty else ""
+            self.fields[cell.name] = ChoiceField(label=label, choices=choices, required=False, initial=initial)
+
+    @property
+    def lines(self) -> list[tuple[Any, list[tuple[Cell, Any]]]]:
+        """(line, [(cell, its field)]) of the page."""
+        return [(line, [(cell, self[cell.name]) for cell in line.cells]) for line in self.week.lines]
+
+    def wanted(self, now: Week) -> dict[tuple[int, dt.date], Shift | None]:
+        """What was chosen, where it is not planned like that already."""
+        shifts = {str(shift.pk): shift for shift in self.week.shifts}
+        found: dict[tuple[int, dt.date], Shift | None] = {}
+        for cell in now.cells:
+            planned = str(cell.duty.shift_id) if cell.duty else ""
+            said = self.cleaned_data.get(cell.name, planned)
+            if said != planned:
+                found[cell.person.pk, cell.day] = shifts.get(said)
+        return found
+
+    def both(self, now: Week) -> list[tuple[str, str, str]]:
+        """Each day on which the plan and what was chosen differ: (person and day, planned, chosen)."""
+        planned = {(cell.person.pk, cell.day): cell for cell in now.cells}
+        return [
+            (f"{planned[at].person} {planned[at].day:%m-%d}", str(getattr(planned[at].duty, "shift", None) or "—"), str(shift or "—"))
+            for at, shift in self.wanted(now).items()
+        ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -209,6 +210,87 @@ class Cover(Recorded):
 
     def __str__(self) -> str:
         return f"{self.stand_in} → {self.absent}"
+
+
+class Shift(Recorded):
+    """A shift of a department and where it serves. One that ends at or before its begin runs over midnight."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="shifts", verbose_name=_("department"))
+    name_en = CleanCharField(_("name in English"), max_length=30)
+    name_zh = CleanCharField(_("name in Chinese"), max_length=30)
+    begins = models.TimeField(_("begins"))
+    ends = models.TimeField(_("ends"), help_text=_("At or before the begin: on the next day."))
+    territories = models.ManyToManyField(Territory, through="ShiftTerritory", related_name="shifts", verbose_name=_("territories"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["department", "position", "begins", "id"]
+        verbose_name, verbose_name_plural = _("shift"), _("shifts")
+
+    def __str__(self) -> str:
+        return in_language(self)
+
+    @property
+    def is_overnight(self) -> bool:
+        return self.ends <= self.begins
+
+    @property
+    def hours(self) -> str:
+        """08:00–17:00; +1 where it ends on the next day."""
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}{'+1' if self.is_overnight else ''}"
+
+    def span(self, day: date) -> tuple[datetime, datetime]:
+        """From when to when somebody who begins it on this day is on shift."""
+        last = day + timedelta(days=1) if self.is_overnight else day
+        return timezone.make_aware(datetime.combine(day, self.begins)), timezone.make_aware(datetime.combine(last, self.ends))
+
+
+class ShiftTerritory(Recorded):
+    """One place a shift serves, as a row of its own for the history."""
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="reaches")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+", verbose_name=_("territory"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shift", "territory"], name="shift_territory_once")]
+        verbose_name, verbose_name_plural = _("territory of a shift"), _("territories of a shift")
+
+    def __str__(self) -> str:
+        return str(self.territory)
+
+
+class Duty(Recorded):
+    """Somebody has a shift that begins on a day (manual 1.2.5). Nobody has two at the same time, in whatever department.
+
+    The hours are those of the shift when it was planned; they stay when the shift's own are changed.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name=_("person"))
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="duties", verbose_name=_("shift"))
+    day = models.DateField(_("day"))
+    starts_at = models.DateTimeField(_("from"), editable=False)
+    ends_at = models.DateTimeField(_("to"), editable=False)
+    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, verbose_name=_("planned by"))
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [models.Index(fields=["shift", "day"], name="duty_by_day"), models.Index(fields=["ends_at"], name="duty_by_end")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="duty_in_order"),
+            ExclusionConstraint(
+                name="duty_one_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (Func(F("starts_at"), F("ends_at"), Value("[)"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Nobody has two shifts at the same time."),
+            ),
+        ]
+        verbose_name, verbose_name_plural = _("duty"), _("duties")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.day} · {self.shift}"
 
 
 class LoginAttempt(models.Model):

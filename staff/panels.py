@@ -20,6 +20,7 @@ saved_views.set_departments(access.named_departments)
 flow.set_cover(access.without_cover)
 signing.set_organisation(signing.Organisation(access.absent_for, access.stand_ins, access.heads_of, access.holders))
 notices.name_topic("cover", _("Cover during absence"))
+notices.name_topic("roster", _("Shift roster"))
 notices.name_topic("countersign", _("Countersignatures"))
 notices.name_topic("job", _("Long jobs"))
 kinds.register(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,9 +127,26 @@ def signoffs(record: models.Model) -> models.QuerySet[SignOff]:
     return SignOff.objects.filter(content_type=kind, object_id=record.pk, replaced_by=None).select_related("user", "scan")
 
 
+def read_for(records: Sequence[models.Model]) -> None:
+    """Reads the sign-offs of a page's records of one kind in one query; their panels, and so their guards, then ask none.
+
+    For showing only: a step locks its record and reads anew.
+    """
+    if not records:
+        return
+    kind = ContentType.objects.get_for_model(records[0])
+    found: dict[int, list[SignOff]] = {}
+    rows = SignOff.objects.filter(content_type=kind, object_id__in=[record.pk for record in records], replaced_by=None)
+    for row in rows.select_related("user", "scan"):
+        found.setdefault(row.object_id or 0, []).append(row)
+    for record in records:
+        record._signoffs_read = found.get(record.pk, [])  # type: ignore[attr-defined]
+
+
 def panel(record: models.Model) -> list[PanelRow]:
-    """Every required party of every document of the record; one query beside the texts."""
-    return panel_of(record, signoffs(record))
+    """Every required party of every document of the record; one query beside the texts, none after `read_for`."""
+    read = getattr(record, "_signoffs_read", None)
+    return panel_of(record, signoffs(record) if read is None else read)
 
 
 def panel_of(record: models.Model, given: Iterable[SignOff], wanted: Callable[[Document], bool] = lambda document: True) -> list[PanelRow]:

@@ -26,6 +26,7 @@ SCRIPT_WORDS = {
     "close": gettext_lazy("Close"),
     "undo": gettext_lazy("Undo"),
     "copied": gettext_lazy("Copied"),
+    "no_way_there": gettext_lazy("This can’t be moved there."),
     "network_lost": gettext_lazy("The network is gone. Nothing you typed is lost."),
     "request_failed": gettext_lazy("The server did not answer as expected. Try again."),
     "offline": gettext_lazy("Offline"),

@@ -77,7 +77,7 @@ def items_are_written(order: WorkOrder) -> Blocked | None:
 
 def materials_are_verified(order: WorkOrder) -> Blocked | None:
     """The customer's own material is verified, and what is not qualified is not used (manual 3.4.4-7)."""
-    if not order.materials.filter(source=Material.Source.TENANT, verdict="").exists():
+    if all(row.source != Material.Source.TENANT or row.verdict for row in order.materials.all()):
         return None
     return Blocked(_("Verify the customer's material: qualified or not qualified."), page(order, "#materials"))
 
@@ -94,7 +94,7 @@ def work_is_signed(order: WorkOrder) -> Blocked | None:
 
 def acceptance_of(order: WorkOrder) -> str:
     """Who accepts the work: the customer, or customer service where it is nobody's own."""
-    return "check" if order.is_public and order.tenant_id is None else "acceptance"
+    return "check" if order.is_checked_by_us else "acceptance"
 
 
 def bill_is_paid(order: WorkOrder) -> Blocked | None:
@@ -115,6 +115,6 @@ def bill_stands(order: WorkOrder) -> Blocked | None:
 
 
 def no_visit_waits(order: WorkOrder) -> Blocked | None:
-    if not order.visits.filter(round=order.round, visited_at=None).exists():
+    if all(visit.round != order.round or visit.visited_at for visit in order.visits.all()):
         return None
     return Blocked(_("A return visit is planned: call the customer first."), page(order, "#visits"))

@@ -27,7 +27,7 @@ def received(order: WorkOrder) -> str:
 
 def priced(order: WorkOrder) -> str:
     """Service, time and charge rate: what the customer agrees to before the work (manual 3.12.4-2)."""
-    lines = list(order.lines.order_by("pk")) if order.is_paid else []
+    lines = sorted(order.lines.all(), key=lambda line: line.pk) if order.is_paid else []
     if not lines:
         return ""
     said = [f"{line.text} {line.quantity.normalize():f} {line.measure} × {line.unit_price:.2f} = {line.amount:.2f}" for line in lines]

@@ -12,7 +12,7 @@ from repairs.forms.steps import (
     WorkOrderQuoteForm,
     WorkOrderReassignForm,
 )
-from repairs.forms.work import FindingsForm, ItemForm, LineForm, MaterialForm
+from repairs.forms.work import FindingsForm, ItemForm, LineForm, MaterialForm, PhotoForm, SkillsForm
 
 __all__ = [
     "BookingForm",
@@ -22,6 +22,8 @@ __all__ = [
     "LineForm",
     "MaterialForm",
     "OrderForm",
+    "PhotoForm",
+    "SkillsForm",
     "WorkOrderCalledBackForm",
     "WorkOrderCalledBackNotSatisfiedForm",
     "WorkOrderCanBeDoneForm",

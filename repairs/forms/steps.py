@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, IntegerField, When
 from django.forms import BooleanField, CharField, ChoiceField, ModelChoiceField, RadioSelect, Textarea
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import forms
-from repairs import access
 from repairs.models import ReturnVisit, WorkOrder
-from repairs.services import charging
+from repairs.services import charging, dispatch
 from staff.models import User
 
 T = gettext_lazy
 
 
 class TechnicianField(ModelChoiceField):
-    """Technicians with what they can repair and how much they have open."""
+    """Technicians with what they can repair, how much they have open and whether they are on shift."""
 
     def __init__(self, **named: Any) -> None:
         super().__init__(queryset=User.objects.none(), **named)
         self.notes: dict[int, str] = {}
 
     def of(self, order: WorkOrder) -> None:
-        """Offers those of the order's building, who can repair this first."""
-        people = list(access.technicians(order.building_id))
-        loads, skills = access.loads(people), access.skills(people)
-        wanted = {order.category_id, order.category.parent_id}
-        able = [person.pk for person in people if any(skill.pk in wanted for skill in skills.get(person.pk, []))]
-        self.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("name")
-        for person in people:
-            can = "、".join(str(skill) for skill in skills.get(person.pk, []))
-            said = [can or _("no skills entered"), _("%(count)d open") % {"count": loads.get(person.pk, 0)}]
-            self.notes[person.pk] = f"{'★ ' if person.pk in able else ''}{person} · {' · '.join(said)}"
+        """Offers those of the order's building, who fits best first."""
+        found = dispatch.suggested(dispatch.technicians(order.building_id, timezone.now()), order)
+        place = [When(pk=technician.person.pk, then=number) for number, technician in enumerate(found)]
+        people = User.objects.filter(pk__in=[technician.person.pk for technician in found])
+        self.queryset = people.order_by(Case(*place, default=0, output_field=IntegerField())) if place else people
+        self.notes = {technician.person.pk: technician.in_words(order) for technician in found}
 
     def label_from_instance(self, obj: Any) -> str:
         return self.notes.get(obj.pk, str(obj))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import CharField, ChoiceField, DecimalField, ModelChoiceField, RadioSelect, Textarea
+from django.db.models import Q
+from django.forms import (
+    CharField,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    DecimalField,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    RadioSelect,
+    Textarea,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +24,7 @@ from core import forms
 from core.flow import Refused
 from repairs import access
 from repairs.forms.order import ServiceField
-from repairs.models import Material, Photo, ServiceItem, ServiceLine, WorkItem, WorkOrder
+from repairs.models import Material, Photo, RepairCategory, ServiceItem, ServiceLine, WorkItem, WorkOrder
 from repairs.services import intake
 
 T = gettext_lazy
@@ -26,6 +36,28 @@ class FindingsForm(forms.Form):
     findings = CharField(label=T("Findings on site"), max_length=2000, widget=Textarea(attrs={"rows": 4}))
     stage = ChoiceField(label=T("Photos are from"), choices=Photo.Stage.choices, widget=RadioSelect, initial="BEFORE")
     photos = forms.StashedFileField(label=T("Photos"), multiple=True, required=False, purpose="repairs.photo")
+
+
+class PhotoForm(forms.Form):
+    """Photos from the phone's camera, before or after the work."""
+
+    photos = forms.StashedFileField(label=T("Photos"), multiple=True, purpose="repairs.photo")
+    stage = ChoiceField(label=T("Photos are from"), choices=Photo.Stage.choices, widget=RadioSelect, initial="BEFORE")
+
+
+class SkillsForm(forms.Form):
+    """What somebody can repair."""
+
+    categories = ModelMultipleChoiceField(
+        label=T("Can repair"), queryset=RepairCategory.objects.none(), required=False, widget=CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, person: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # What was switched off since stays with who has it.
+        known = Q(is_active=True) | Q(skills__user=person)
+        self.fields["categories"].queryset = RepairCategory.objects.filter(known).distinct()  # type: ignore[attr-defined]
+        self.fields["categories"].initial = [skill.category_id for skill in person.repair_skills.all()]
 
 
 class ItemForm(forms.ModelForm):

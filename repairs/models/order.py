@@ -237,6 +237,11 @@ class WorkOrder(Record):
         return self.state in PAUSED_STATES
 
     @property
+    def is_checked_by_us(self) -> bool:
+        """True where it is nobody's own: customer service accepts the work, not a customer."""
+        return self.is_public and self.tenant_id is None
+
+    @property
     def was_late(self) -> bool | None:
         """True when the repairer arrived after the appointment began; None when it can't be said."""
         if self.appointment_at is None or self.arrived_at is None:

@@ -26,14 +26,21 @@ from repairs import access
 from repairs.filters import WorkOrderFilter
 from repairs.flow import ORDER_FLOW
 from repairs.forms import ChangeForm, OrderForm
-from repairs.models import WorkOrder
-from repairs.services import charging, figures, intake, turning
+from repairs.models import OPEN_STATES, WorkOrder
+from repairs.services import charging, dispatch, figures, intake, turning
 from repairs.tables import WorkOrderTable
 from repairs.views.facts import facts_of
 from tenants import access as tenants
 
 # In this order: the first that the record lets one take sends it on.
 ONWARDS = ("dispatch", "send_to_review", "ask_agreement")
+BOARD = lists.Board(
+    ORDER_FLOW,
+    states=[*OPEN_STATES, "TO_PAY", "REFUSED", "DONE"],
+    card="repairs/card.html",
+    order=("due_at",),
+    read=dispatch.read_whole,
+)
 
 
 @require_GET
@@ -58,6 +65,7 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(_("To call back"), "state=DONE"),
             lists.Preset(pgettext("repair", "To pay"), "state=TO_PAY&state=REFUSED"),
         ],
+        board=BOARD,
         empty=_("No repair request is on record."),
         template="repairs/register.html",
         context={"print_day": timezone.localdate() if access.may_read_register(request.user) else None},

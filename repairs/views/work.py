@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import forms
-from core.pages import bound, form_page, need
+from core.pages import bound, form_page, need, way_back
 from repairs import access
-from repairs.forms import FindingsForm, ItemForm, LineForm, MaterialForm
+from repairs.forms import FindingsForm, ItemForm, LineForm, MaterialForm, PhotoForm
 from repairs.models import Material, WorkItem, WorkOrder
 from repairs.services import charging, work
 from repairs.views.service_list import service_list
@@ -41,6 +41,19 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(order)
 
     return form_page(request, form, title=_("Findings on site"), save=save, record=order, cancel_url=_page(order))
+
+
+def photo_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Photos from the phone, without a word typed."""
+    order = _mine(request, pk)
+    form = bound(request, PhotoForm, initial={"stage": "AFTER" if order.findings else "BEFORE"})
+
+    def save(filled: Any) -> str:
+        work.add_photos(order, filled.cleaned_data["photos"], filled.cleaned_data["stage"], by=request.user)
+        return way_back(request) or _page(order, "#photos")
+
+    back = way_back(request) or _page(order)
+    return form_page(request, form, title=_("Photos of %(order)s") % {"order": order}, save=save, cancel_url=back)
 
 
 def item_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,6 +138,7 @@ def recorded_drop(request: HttpRequest, pk: int, kind: str, row: int) -> HttpRes
 urls = [
     path("services/", require_GET(service_list), name="service_list"),
     path("work-orders/<int:pk>/findings/", findings, name="findings"),
+    path("work-orders/<int:pk>/photos/new/", photo_new, name="photo_new"),
     path("work-orders/<int:pk>/items/new/", item_new, name="item_new"),
     path("work-orders/<int:pk>/materials/new/", material_new, name="material_new"),
     path("work-orders/<int:pk>/lines/new/", line_new, name="line_new"),

@@ -16,7 +16,7 @@ from repairs.models import Material, RepairCategory, ServiceItem, Urgency, WorkI
 from repairs.services import intake, work
 from tenants.models import Tenant
 from tests.conftest import a_unit
-from tests.tenants.factories import a_tenant
+from tests.tenants.factories import a_picture, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
 
@@ -194,6 +194,8 @@ ARGUMENTS: dict[str, Any] = {
     "repairs:work_order_edit": _pk(an_order),
     "repairs:work_order_sign": _to_sign,
     "repairs:findings": _pk(_on_site),
+    "repairs:photo_new": _pk(_on_site),
+    "repairs:skills_edit": lambda cast, building: {"pk": cast.engineer.pk},
     "repairs:item_new": _pk(_on_site),
     "repairs:material_new": _pk(_on_site),
     "repairs:line_new": _pk(an_order),
@@ -222,6 +224,8 @@ FORMS: dict[str, Any] = {
     "repairs:work_order_edit": lambda cast, building: {"content": "会议室和走廊都没有电。"},
     "repairs:work_order_sign": lambda cast, building: {"method": "WITNESSED", "witness": "陈静"},
     "repairs:findings": lambda cast, building: {"findings": "断路器老化", "stage": "BEFORE"},
+    "repairs:skills_edit": lambda cast, building: {"categories": [a_category("WATER").pk]},
+    "repairs:photo_new": lambda cast, building: {"stage": "AFTER", "photos": a_picture},
     "repairs:item_new": lambda cast, building: {"text": "更换断路器", "minutes": "40"},
     "repairs:material_new": lambda cast, building: {"name": "断路器", "quantity": "1", "source": "OURS"},
     "repairs:line_new": lambda cast, building: {"service": a_service("TAP").pk, "quantity": "1"},

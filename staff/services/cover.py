@@ -1,4 +1,4 @@
-"""Writes about people that touch several rows or need a rule: cover, preferences, messages to a department."""
+"""Cover during absence, preferences, and messages to a department."""
 
 from __future__ import annotations
 
