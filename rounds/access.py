@@ -61,6 +61,11 @@ def own_checklists(user: Any) -> QuerySet[Checklist]:
     return checklists(user).filter(department__code__in=staff.departments(user), is_active=True)
 
 
+def may_start(user: Any) -> bool:
+    """Anybody with a post looks at something by a checklist of their department."""
+    return bool(staff.posts(user))
+
+
 def busy(people: QuerySet[User], round: Round) -> list[User]:
     """Those who have another round at the time of this one."""
     other = Round.objects.open().filter(due_from__lt=round.due_until, due_until__gt=round.due_from).exclude(pk=round.pk)

@@ -63,8 +63,7 @@ def _checklist(name: str, department: str, items: Any) -> Checklist:
 
 def _plan(tower: Building, name: str, checklist: Checklist, rule: Rule, by: User, at: dt.datetime, **values: Any) -> Plan:
     told = {"kind": "rounds.patrol", "building": tower, "department": checklist.department, "starts_on": at.astimezone(ZONE).date()}
-    plan = services.make_plan(**{**told, "name": name, "checklist": checklist, "rule": rule, "by": by, "at": at, **values})
-    return plan
+    return services.make_plan(**{**told, "name": name, "checklist": checklist, "rule": rule, "by": by, "at": at, **values})
 
 
 def _patrol(tower: Building, people: dict[str, User], at: dt.datetime) -> Plan:
@@ -118,7 +117,7 @@ def _one(round: Round, walker: User, number: int) -> None:
         found = number % 6 == 1 and stop.position == 5
         answers = {item.pk: _answer(item, found and item.position == 1) for item in items}
         entry = uuid5(NAMESPACE_URL, f"demo-{round.pk}-{stop.position}")
-        told = {"entry": entry, "answers": answers, "captured_at": at, "received_at": at, "method": "SCANNER"}
+        told: dict[str, Any] = {"entry": entry, "answers": answers, "captured_at": at, "received_at": at, "method": "SCANNER"}
         services.record_stop(fresh, stop=stop, by=walker, at=at, **told)
     services.finish(fresh, by=walker, at=begun + dt.timedelta(minutes=55), reason="照片次日补传")
 

@@ -85,6 +85,4 @@ def desk_panel(request: Any, record: Any) -> tuple[str, dict[str, Any]] | None:
 
 panels.register("place", "rounds", T("Rounds"), place_panel, order=30, may=access.may_see_rounds)
 panels.register("desk", "rounds", T("Rounds of today"), desk_panel, order=40, may=access.may_see_rounds)
-search.action(
-    T("Start a round now"), lambda: reverse("rounds:round_new"), may=lambda user: access.own_checklists(user).exists(), icon="route"
-)
+search.action(T("Start a round now"), lambda: reverse("rounds:round_new"), may=access.may_start, icon="route")

@@ -56,7 +56,7 @@ class MissedTable(lists.Table):
 class PlanTable(lists.Table):
     """Plans, their rule in words."""
 
-    name = Column(_("Plan"), linkify=to("rounds:plan_detail"))
+    name = Column(_("Round plan"), linkify=to("rounds:plan_detail"))
     kind = Column(_("Kind"))
     rule = Column(_("How often"), empty_values=(), orderable=False)
     building = Column(_("Building"), orderable=False)
@@ -85,7 +85,7 @@ class ChecklistTable(lists.Table):
     name = Column(_("Checklist"), linkify=to("rounds:checklist_detail"))
     department = Column(_("Department"), orderable=False)
     building = Column(_("Building"), orderable=False, default=_("All buildings"))
-    item_count = NumberColumn(verbose_name=_("Items"), orderable=False)
+    item_count = NumberColumn(verbose_name=_("Checklist items"), orderable=False)
     version = NumberColumn(verbose_name=_("Version"))
     is_active = BooleanColumn(verbose_name=_("In use"), yesno=(_("yes"), _("no")))
 

@@ -36,7 +36,7 @@ class ItemForm(Form):
 
     pk = IntegerField(widget=HiddenInput, required=False, max_value=2**31 - 1)
     text = CharField(label=T("What to look at"), max_length=200, required=False)
-    kind = ChoiceField(label=T("Answer"), choices=ChecklistItem.Kind.choices, initial="PASS_FAIL")
+    kind = ChoiceField(label=T("Kind of answer"), choices=ChecklistItem.Kind.choices, initial="PASS_FAIL")
     low = DecimalField(label=T("At least"), max_digits=12, decimal_places=3, required=False)
     high = DecimalField(label=T("At most"), max_digits=12, decimal_places=3, required=False)
     measure = CharField(label=T("Unit of measure"), max_length=20, required=False)
@@ -90,7 +90,7 @@ def typed_item(item: ChecklistItem) -> dict[str, Any]:
 class ChecklistForm(forms.Form):
     """Name and owner of a checklist, and its items; carries what it said when it was opened."""
 
-    name = CharField(label=T("Name"), max_length=80)
+    name = CharField(label=T("Checklist"), max_length=80)
     department = ModelChoiceField(label=T("Department"), queryset=Department.objects.none(), empty_label=None)
     building = ModelChoiceField(label=T("Building"), queryset=Territory.objects.none(), required=False, empty_label=T("All buildings"))
     is_active = BooleanField(label=T("In use"), required=False, initial=True)

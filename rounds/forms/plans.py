@@ -202,6 +202,8 @@ class StartNowForm(forms.Form):
         super().__init__(*arguments, **named)
         self.fields["building"].queryset = Territory.objects.filter(pk__in=premises.buildings(user).values("pk"))
         self.fields["checklist"].queryset = access.own_checklists(user)
+        if not access.own_checklists(user).exists():
+            self.fields["checklist"].help_text = _("Your department has no checklist yet. Its leader makes one.")
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data

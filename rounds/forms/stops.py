@@ -33,7 +33,7 @@ class StopForm(forms.Form):
         for item in items:
             self._ask(item, given.get(item.pk))
         self.initial.setdefault("note", stop.note)
-        self.order_fields([name for name in ("code", *(n for n in self.fields if n not in {"code", "note", "photos"}), "note", "photos")])
+        self.order_fields(["code", *(name for name in self.fields if name not in {"code", "note", "photos"}), "note", "photos"])
 
     def _ask(self, item: ChecklistItem, answer: Answer | None) -> None:
         for name, field in _fields_of(item).items():

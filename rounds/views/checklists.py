@@ -104,7 +104,7 @@ def _conflict(checklist: Checklist, filled: ChecklistForm) -> Conflict:
     mine = [draft.text for draft in filled.drafts]
     rows: list[tuple[Any, Any, Any]] = [
         (_("Name"), checklist.name, filled.cleaned_data["name"]),
-        (_("Items"), "、".join(theirs), "、".join(mine)),
+        (_("Checklist items"), "、".join(theirs), "、".join(mine)),
     ]
     return Conflict(checklist, version=reading_of(checklist), rows=rows)
 

@@ -32,7 +32,7 @@ def words_in(rows: Any, text: str) -> Any:
 @require_GET
 def round_list(request: HttpRequest) -> HttpResponse:
     """Every round, those to be walked now first by a view."""
-    new = (reverse("rounds:round_new"), _("Start a round now")) if access.own_checklists(request.user).exists() else None
+    new = (reverse("rounds:round_new"), _("Start a round now")) if access.may_start(request.user) else None
     return lists.page(
         request,
         name="rounds",
@@ -54,20 +54,16 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 def round_new(request: HttpRequest) -> HttpResponse:
     """A round that no plan asks for, begun at once."""
-    need(access.own_checklists(request.user).exists())
+    need(access.may_start(request.user))
     form = bound(request, StartNowForm, user=request.user)
 
     def save(filled: StartNowForm) -> Round:
-        said = filled.cleaned_data
-        department = said["checklist"].department
-        told = {"name": said["name"], "building": said["building"], "checklist": said["checklist"], "places": said["places"]}
-        return services.start_now(
-            kind="rounds.inspection", department=department, person=request.user, by=request.user, at=timezone.now(), **told
-        )
+        told = {name: filled.cleaned_data[name] for name in ("name", "building", "checklist", "places")}
+        told |= {"kind": "rounds.inspection", "department": told["checklist"].department, "person": request.user}
+        return services.start_now(**told, by=request.user, at=timezone.now())
 
-    return form_page(
-        request, form, title=_("Start a round now"), save=save, submit_label=_("Start the round"), cancel_url=reverse("rounds:round_list")
-    )
+    title, back = _("Start a round now"), reverse("rounds:round_list")
+    return form_page(request, form, title=title, save=save, submit_label=_("Start the round"), cancel_url=back)
 
 
 def _explain(row: Round, *, by: Any, **filled: Any) -> None:

@@ -68,7 +68,7 @@ def facts_of(round: Round) -> list[tuple[Any, Any]]:
         (_("Kind"), kinds.of(round.kind).label),
         (_("About"), about[0] if about else ""),
         (_("Building"), round.building),
-        (_("Plan"), round.plan or ""),
+        (_("Round plan"), round.plan or ""),
         (_("Checklist"), round.checklist),
         (_("Whose"), whose(round)),
         (_("Done by"), round.done_by or ""),
@@ -103,11 +103,11 @@ def round_stop(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         return reverse("rounds:round_stop", args=[pk, following.position]) if following else reverse("rounds:round_detail", args=[pk])
 
     count = round.stops.count()
-    title = str(stop.place or round.name)
+    title, submit = str(stop.place or round.name), _("Save, next stop") if position < count else _("Save")
     return forms.respond(
         request, form, save=save, template="rounds/stop.html", title=title,
         context={
-            "round": round, "stop": stop, "count": count, "scanned": scanned, "submit_label": _("Save, next stop") if position < count else _("Save"),
+            "round": round, "stop": stop, "count": count, "scanned": scanned, "submit_label": submit,
             "cancel_url": reverse("rounds:round_detail", args=[pk]),
         },
     )  # fmt: skip
