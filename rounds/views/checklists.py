@@ -103,7 +103,7 @@ def _conflict(checklist: Checklist, filled: ChecklistForm) -> Conflict:
     theirs = [item.text for item in checklist.items.current().order_by("position", "pk")]
     mine = [draft.text for draft in filled.drafts]
     rows: list[tuple[Any, Any, Any]] = [
-        (_("Name"), checklist.name, filled.cleaned_data["name"]),
+        (_("Checklist"), checklist.name, filled.cleaned_data["name"]),
         (_("Checklist items"), "、".join(theirs), "、".join(mine)),
     ]
     return Conflict(checklist, version=reading_of(checklist), rows=rows)
