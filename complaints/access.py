@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from complaints.models import (
+    WORDS,
     Compensation,
     Complaint,
     ComplaintCause,
@@ -20,12 +21,16 @@ from complaints.models import (
     Phrase,
     RegisterKeeper,
 )
+from core.text_search import Search
 from premises.models import Building
 from staff import access as staff
 from staff.models import Post, User
 
 # They read every complaint of their buildings; other departments those they are to resolve.
 READERS = frozenset({"CUSTOMER_SERVICE", "MANAGEMENT", "RECORDS"})
+
+# A word in what the register says, in the unit's code or in the tenant's pinyin initials.
+SEARCH = Search(*WORDS, linked=("unit__code", "tenant__initials"))
 
 
 def may_read_register(user: Any) -> bool:

@@ -19,7 +19,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
+from core import bulk, export_jobs, exports, keyset, list_address, list_news, saved_views, text_search
 from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
 from core.text import is_key
@@ -175,9 +175,22 @@ class List:
     def filterset(self) -> FilterSet | None:
         return self.filter(self.request.GET, queryset=self.rows, request=self.request) if self.filter else None
 
+    def filtered(self, filterset: FilterSet | None) -> QuerySet[Any]:
+        """The rows that the filters let through, whatever word is searched for."""
+        return filterset.qs if filterset is not None else self.rows
+
     def matching(self, filterset: FilterSet | None) -> QuerySet[Any]:
-        rows = filterset.qs if filterset is not None else self.rows
+        rows = self.filtered(filterset)
         return self.search(rows, self.word) if self.search and self.word else rows
+
+    def newer(self, filterset: FilterSet | None) -> QuerySet[Any]:
+        """The rows of `matching`, for a question about the few that came since."""
+        return self.indexed.read(self.filtered(filterset), self.word) if self.indexed else self.matching(filterset)
+
+    @property
+    def indexed(self) -> text_search.Search | None:
+        """The search of a big table, when a word is searched for in one."""
+        return self.search if self.word and isinstance(self.search, text_search.Search) else None
 
     def offered_bulk(self) -> list[Bulk]:
         return [each for each in self.bulk if each.may(self.request.user)]
@@ -193,11 +206,11 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     if getattr(request, "is_described", False):
         return list_address.Described(shown)
     filterset = shown.filterset()
+    if request.method == "GET" and "fresh" in request.GET:
+        return list_news.answer(request, shown.newer(filterset), url=_link(request))
     rows = shown.matching(filterset)
     if request.method == "POST":
         return bulk.answer(shown, rows)
-    if "fresh" in request.GET:
-        return list_news.answer(request, rows, url=_link(request))
     if request.GET.get("export") in exports.FORMATS:
         if export_jobs.is_long(rows):
             return redirect("core:job", export_jobs.start(shown, rows, request.GET["export"]).pk)
@@ -212,7 +225,9 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
     request, sort = shown.request, shown.sort()
     # Before the rows: one that comes in between is announced rather than missed.
     size, mark = _size(request), list_news.newest(rows)
-    found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    marks = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+    narrowed, pick = (shown.filtered(filterset), shown.indexed.picker(shown.word)) if shown.indexed else (rows, None)
+    found = keyset.page(narrowed, keyset.order_of(sort), size=size, pick=pick, **marks)
     table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
@@ -232,7 +247,7 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
-        "count": _count(rows, found, size),
+        "count": _count(shown, narrowed, found),
         "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
         "presets": _presets(shown),
@@ -289,10 +304,14 @@ def _chips(shown: List, filterset: FilterSet | None) -> list[dict[str, str]]:
     return [{**chip, "url": _link(shown.request, **{chip["name"]: ""})} for chip in chips]
 
 
-def _count(rows: QuerySet[Any], found: keyset.Page, size: int) -> str:
+def _count(shown: List, rows: QuerySet[Any], found: keyset.Page) -> str:
     """Exact up to 10,000. A first page that holds everything needs no query."""
-    is_whole = found.previous is None and found.next is None
-    number = len(found.rows) if is_whole else rows.order_by()[: COUNT_TO + 1].count()
+    if found.previous is None and found.next is None:
+        number = len(found.rows)
+    elif shown.indexed:
+        number = shown.indexed.count(rows, shown.word, most=COUNT_TO + 1)
+    else:
+        number = rows.order_by()[: COUNT_TO + 1].count()
     if number > COUNT_TO:
         return _("10,000+ matching")
     return ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from billing.models import Bill, ChargeKind
+from core.text_search import Search
 from premises import access as premises
 from premises.models import Building, Unit
 from repairs.models import (
+    WORDS,
     Booking,
     RepairCategory,
     RepairTerms,
@@ -31,6 +33,9 @@ READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"}
 PRICED = frozenset({"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS", "AWAITING_PARTS", "PAUSED", "REWORK"})
 TO_PAY = frozenset({"TO_PAY", "REFUSED"})
 LINKED = ("building", "tenant", "unit", "area", "category__parent", "service", "urgency", "assignee", "created_by")
+
+# A word in what the register says, in the unit's code or in the tenant's pinyin initials.
+SEARCH = Search(*WORDS, linked=("unit__code", "tenant__initials"))
 
 
 def may_read_register(user: Any) -> bool:

@@ -11,11 +11,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.rules import ComplaintCause, ComplaintKind, EscalationStep
+from core import text_search
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from staff.models import Department
 
 STATES = ["LOGGED", "VERIFYING", "ESCALATED", "ASSIGNED", "HANDLED", "TO_CALL_BACK", "NOT_SATISFIED", "SATISFIED", "ARCHIVED"]
 OPEN_STATES = STATES[:7]
+
+
+# What the register is searched by, in the order of its index.
+WORDS = ("number", "company", "name", "phone", "content")
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -123,6 +128,7 @@ class Complaint(Record):
             models.Index(fields=["unit", "-id"], name="complaint_by_unit"),
             models.Index(fields=["phone"], name="complaint_by_phone"),
             models.Index(fields=["due_at"], condition=Q(state__in=OPEN_STATES), name="complaint_due"),
+            text_search.index(*WORDS, name="complaint_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="complaint_state_known"),

@@ -39,7 +39,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         rows=access.complaints(request.user),
         table=ComplaintTable,
         filter=ComplaintFilter,
-        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "content", "tenant__initials"),
+        search=access.SEARCH,
         new=new,
         views=[
             lists.Preset(_("Under way"), "due=open"),

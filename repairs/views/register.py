@@ -47,7 +47,7 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
         rows=access.orders(request.user),
         table=WorkOrderTable,
         filter=WorkOrderFilter,
-        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "spot", "content", "tenant__initials"),
+        search=access.SEARCH,
         new=new,
         views=[
             lists.Preset(_("Under way"), "due=open"),
