@@ -161,8 +161,7 @@ def keeper_of(complaint: Complaint) -> int | None:
 
 def service_people(user: Any) -> QuerySet[User]:
     """Customer service of this person's buildings, to choose a keeper from."""
-    ids = {pk for place in staff.territories(user) for pk in staff.members("CUSTOMER_SERVICE", place).values_list("pk", flat=True)}
-    return User.objects.filter(pk__in=ids).order_by("name")
+    return staff.members_in("CUSTOMER_SERVICE", staff.territories(user)).order_by("name")
 
 
 def colleagues(building_id: int) -> QuerySet[User]:

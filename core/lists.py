@@ -160,13 +160,14 @@ class List:
 
     def table_of(self, rows: Any) -> Table:
         """Rows as the table with the columns chosen."""
-        table = self.table(rows, request=self.request, orderable=True)
+        # Without the request: with it the table would page and sort once more by itself.
+        table = self.table(rows, orderable=True)
         chosen = self.chosen_columns()
         if not chosen:
             return table
         known = [name for name in chosen if name in table.columns.columns]
         exclude = tuple(name for name in table.columns.columns if name not in known)
-        return self.table(rows, request=self.request, exclude=exclude, sequence=(*known, "..."))
+        return self.table(rows, exclude=exclude, sequence=(*known, "..."))
 
     def link(self, **changed: str) -> str:
         """The list's own address with some of its parameters changed, from the first page on."""

@@ -79,7 +79,7 @@ class Search:
         """The rows that contain the word, found by the index before anything else is asked of them."""
         if UNSEEN.search(word):
             return rows.none()
-        keys = rows.model._base_manager.filter(self.by_index(rows.model, word)).values("pk")
+        keys = rows.model._base_manager.filter(self.by_index(rows.model, word)).order_by().values("pk")
         return rows.filter(OneOf(F("pk"), ArraySubquery(keys)))
 
     def read(self, rows: QuerySet[Any], word: str) -> QuerySet[Any]:
@@ -102,7 +102,7 @@ class Search:
         """(foreign key, keys of the rows it may point to) of each linked column."""
         pairs = [path.split("__") for path in self.linked]
         others = [(key, column, model._meta.get_field(key).related_model) for key, column in pairs]
-        return [(key, other._base_manager.filter(_held([column], word)).values("pk")) for key, column, other in others]  # type: ignore[union-attr]
+        return [(key, other._base_manager.filter(_held([column], word)).order_by().values("pk")) for key, column, other in others]  # type: ignore[union-attr]
 
     def count(self, rows: QuerySet[Any], word: str, *, most: int) -> int:
         """How many of the rows contain the word, no further than `most`."""

@@ -168,8 +168,7 @@ def technicians(building_id: int) -> QuerySet[User]:
 
 
 def technicians_in(building_ids: Iterable[int]) -> QuerySet[User]:
-    ids = {pk for place in building_ids for pk in staff.members("ENGINEERING", place).values_list("pk", flat=True)}
-    return User.objects.filter(pk__in=ids).order_by("name")
+    return staff.members_in("ENGINEERING", building_ids).order_by("name")
 
 
 def loads(people: Iterable[User]) -> dict[int, int]:
