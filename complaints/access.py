@@ -73,6 +73,11 @@ def complaints(user: Any) -> ComplaintQuerySet:
     return rows.select_related("building", "tenant", "unit", "kind__parent", "department", "created_by")
 
 
+def lines(user: Any) -> ComplaintQuerySet:
+    """The same complaints, with no more than what a line of the register says."""
+    return Complaint.objects.filter(_visible(user)).select_related("unit", "kind", "department")
+
+
 def measures(user: Any) -> MeasureQuerySet:
     """One's own, and those of the buildings whose register one reads."""
     rows = Measure.objects.filter(Q(building_id__in=_register_places(user)) | Q(owner=user, building_id__in=staff.territories(user)))

@@ -209,26 +209,27 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     filterset = shown.filterset()
     if request.method == "GET" and "fresh" in request.GET:
         return list_news.answer(request, shown.newer(filterset), url=_link(request))
-    rows = shown.matching(filterset)
     if request.method == "POST":
-        return bulk.answer(shown, rows)
+        return bulk.answer(shown, shown.matching(filterset))
     if request.GET.get("export") in exports.FORMATS:
+        rows = shown.matching(filterset)
         if export_jobs.is_long(rows):
             return redirect("core:job", export_jobs.start(shown, rows, request.GET["export"]).pk)
         ordered = keyset.ordered(rows, keyset.order_of(shown.sort()))
         return exports.answer(request, shown.name, shown.title, shown.table_of(ordered), request.GET["export"])
-    answer = _show(shown, filterset, rows)
+    answer = _show(shown, filterset)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
+def _show(shown: List, filterset: FilterSet | None) -> HttpResponse:
     request, sort = shown.request, shown.sort()
     # Before the rows: one that comes in between is announced rather than missed.
-    size, mark = _size(request), list_news.newest(rows)
+    size, mark = _size(request), list_news.newest(shown.rows)
     marks = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
-    narrowed, pick = (shown.filtered(filterset), shown.indexed.picker(shown.word)) if shown.indexed else (rows, None)
-    found = keyset.page(narrowed, keyset.order_of(sort), size=size, pick=pick, **marks)
+    asked = shown.indexed.ask(shown.filtered(filterset), shown.word) if shown.indexed else None
+    rows = asked.rows if asked else shown.matching(filterset)
+    found = keyset.page(rows, keyset.order_of(sort), size=size, pick=asked and asked.pick, **marks)
     table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
@@ -248,7 +249,7 @@ def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> Http
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
-        "count": _count(shown, narrowed, found),
+        "count": _count(found, lambda most: asked.count(most=most) if asked else rows.order_by()[:most].count()),
         "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
         "presets": _presets(shown),
@@ -305,14 +306,10 @@ def _chips(shown: List, filterset: FilterSet | None) -> list[dict[str, str]]:
     return [{**chip, "url": _link(shown.request, **{chip["name"]: ""})} for chip in chips]
 
 
-def _count(shown: List, rows: QuerySet[Any], found: keyset.Page) -> str:
+def _count(found: keyset.Page, count: Callable[[int], int]) -> str:
     """Exact up to 10,000. A first page that holds everything needs no query."""
-    if found.previous is None and found.next is None:
-        number = len(found.rows)
-    elif shown.indexed:
-        number = shown.indexed.count(rows, shown.word, most=COUNT_TO + 1)
-    else:
-        number = rows.order_by()[: COUNT_TO + 1].count()
+    is_whole = found.previous is None and found.next is None
+    number = len(found.rows) if is_whole else count(COUNT_TO + 1)
     if number > COUNT_TO:
         return _("10,000+ matching")
     return ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}

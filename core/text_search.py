@@ -7,10 +7,12 @@ quicker depends on how common a word is; the walk is tried first, and never goes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Func, Model, Q, QuerySet, TextField, Value, When
 
@@ -20,6 +22,8 @@ from core.text import UNSEEN
 # Rows walked through before the index is asked, and again when that finds more than it sorts.
 FIRST_WALK, LONG_WALK = 1_000, 20_000
 SORTED_AT_ONCE = 10_000
+# Seconds for which “more than are counted” is believed.
+KNOWN_FOR = 600
 
 
 class Joined(Func):
@@ -104,46 +108,67 @@ class Search:
         others = [(key, column, model._meta.get_field(key).related_model) for key, column in pairs]
         return [(key, other._base_manager.filter(_held([column], word)).order_by().values("pk")) for key, column, other in others]  # type: ignore[union-attr]
 
-    def count(self, rows: QuerySet[Any], word: str, *, most: int) -> int:
-        """How many of the rows contain the word, no further than `most`."""
-        if UNSEEN.search(word):
+    def ask(self, rows: QuerySet[Any], word: str) -> Asked:
+        """The same question, to be answered a page at a time."""
+        return Asked(self, rows.none() if UNSEEN.search(word) else rows, word)
+
+
+class Asked:
+    """A word searched for among some rows: which come first in an order, and how many there are."""
+
+    def __init__(self, search: Search, rows: QuerySet[Any], word: str) -> None:
+        self.search, self.rows, self.word = search, rows, word
+        self.total: int | None = None
+
+    def pick(self, rows: QuerySet[Any], keys: list[keyset.Key], backwards: bool, count: int) -> list[Any]:
+        """Keys of the first of those of the rows beyond a mark (all of them without one) that contain the word."""
+        if rows.query.is_empty():
+            return []
+        found, total = self._walk(rows, keys, backwards, count, FIRST_WALK)
+        if total is None and len(found) < count:
+            found, total = self._sorted(rows, keys, backwards, count, most=SORTED_AT_ONCE)
+            if total is None:
+                found, total = self._walk(rows, keys, backwards, count, LONG_WALK)
+            if total is None and len(found) < count:
+                found, total = self._sorted(rows, keys, backwards, count)
+        self.total = total if rows is self.rows else None
+        return found
+
+    def count(self, *, most: int) -> int:
+        """How many there are, no further than `most`. That there are so many is not counted anew for a while."""
+        if self.total is not None:
+            return min(self.total, most)
+        if self.rows.query.is_empty():
             return 0
-        return rows.filter(self.by_index(rows.model, word)).order_by()[:most].count()
+        wanted = self.rows.filter(self.search.by_index(self.rows.model, self.word)).order_by()[:most]
+        key = f"so-many:{sha256(repr(wanted.values('pk').query.sql_with_params()).encode()).hexdigest()}"
+        if cache.get(key):
+            return most
+        number = wanted.count()
+        if number == most:
+            cache.set(key, True, KNOWN_FOR)
+        return number
 
-    def picker(self, word: str) -> keyset.Pick:
-        """Picks the keys of the first rows of an order that contain the word."""
-
-        def pick(rows: QuerySet[Any], keys: list[keyset.Key], backwards: bool, count: int) -> list[Any]:
-            if UNSEEN.search(word):
-                return []
-            ordered = keyset.ordered(rows, keys, backwards=backwards)
-            found, is_settled = self._walk(ordered, word, count, FIRST_WALK)
-            if not is_settled:
-                found, is_settled = self._sorted(rows, keys, backwards, word, count, most=SORTED_AT_ONCE)
-            if not is_settled:
-                found, is_settled = self._walk(ordered, word, count, LONG_WALK)
-            return found if is_settled else self._sorted(rows, keys, backwards, word, count)[0]
-
-        return pick
-
-    def _walk(self, ordered: QuerySet[Any], word: str, count: int, most: int) -> tuple[list[Any], bool]:
-        """Keys of those among the first `most` rows, in their order, and whether these are all that is needed."""
-        hit = Case(When(self.by_reading(ordered.model, word), then=True), default=False, output_field=BooleanField())
-        inner, parameters = ordered.annotate(hit=hit).values_list("pk", "hit")[:most].query.sql_with_params()
+    def _walk(self, rows: QuerySet[Any], keys: list[keyset.Key], backwards: bool, count: int, most: int) -> tuple[list[Any], int | None]:
+        """Keys of those among the first `most` rows, and how many of all rows there are, None when it walked through a part."""
+        hit = Case(When(self.search.by_reading(rows.model, self.word), then=True), default=False, output_field=BooleanField())
+        walked = keyset.ordered(rows, keys, backwards=backwards).annotate(hit=hit).values_list("pk", "hit")[:most]
+        inner, parameters = walked.query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT (array_agg(pk) FILTER (WHERE hit))[1:%s], count(*) FROM ({inner}) AS walked (pk, hit)",  # noqa: S608
+                "SELECT (array_agg(pk) FILTER (WHERE hit))[1:%s], count(*) FILTER (WHERE hit), count(*)"  # noqa: S608
+                f" FROM ({inner}) AS walked (pk, hit)",
                 [count, *parameters],
             )
-            found, walked = cursor.fetchone()
-        return found or [], len(found or ()) >= count or walked < most
+            found, hits, seen = cursor.fetchone()
+        return found or [], hits if seen < most else None
 
     def _sorted(
-        self, rows: QuerySet[Any], keys: list[keyset.Key], backwards: bool, word: str, count: int, most: int | None = None
-    ) -> tuple[list[Any], bool]:
-        """Keys of all that the index finds, sorted; not settled when there are more than `most`, for these were any."""
+        self, rows: QuerySet[Any], keys: list[keyset.Key], backwards: bool, count: int, most: int | None = None
+    ) -> tuple[list[Any], int | None]:
+        """Keys of the first of all that the index finds, and how many these are; none when there are more than `most`."""
         names = {f"place_{place}": F(key.name) for place, key in enumerate(keys)}
-        found = rows.filter(self.by_index(rows.model, word)).order_by().annotate(**names).values_list("pk", *names)
+        found = rows.filter(self.search.by_index(rows.model, self.word)).order_by().annotate(**names).values_list("pk", *names)
         inner, parameters = (found if most is None else found[: most + 1]).query.sql_with_params()
         order = ", ".join(
             f"{name} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if backwards else 'LAST'}"
@@ -155,7 +180,8 @@ class Search:
                 [*parameters, count],
             )
             lines = cursor.fetchall()
-        return [pk for pk, _total in lines], most is None or not lines or lines[0][1] <= most
+        total = lines[0][1] if lines else 0
+        return ([], None) if most is not None and total > most else ([pk for pk, _total in lines], total)
 
 
 def _held(columns: Sequence[str], word: str) -> Q:

@@ -36,7 +36,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         request,
         name="complaints",
         title=_("Complaints"),
-        rows=access.complaints(request.user),
+        rows=access.lines(request.user),
         table=ComplaintTable,
         filter=ComplaintFilter,
         search=access.SEARCH,

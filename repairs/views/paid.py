@@ -21,7 +21,7 @@ def paid_list(request: HttpRequest) -> HttpResponse:
         request,
         name="paid-services",
         title=_("Paid services"),
-        rows=access.orders(request.user).filter(is_paid=True),
+        rows=access.lines(request.user).filter(is_paid=True),
         table=WorkOrderTable,
         filter=WorkOrderFilter,
         search=access.SEARCH,

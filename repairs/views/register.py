@@ -44,7 +44,7 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
         request,
         name="repairs",
         title=_("Repair Request Register"),
-        rows=access.orders(request.user),
+        rows=access.lines(request.user),
         table=WorkOrderTable,
         filter=WorkOrderFilter,
         search=access.SEARCH,
