@@ -140,8 +140,8 @@ def repeats_of(order: WorkOrder, user: Any) -> WorkOrderQuerySet:
         if getattr(order, f"{name}_id"):
             same |= Q(**{name: getattr(order, f"{name}_id"), "category": order.category_id})
     if not same:
-        return orders(user).none()
-    return orders(user).filter(same, building=order.building_id).exclude(pk=order.pk).order_by("-pk")
+        return lines(user).none()
+    return lines(user).filter(same, building=order.building_id).exclude(pk=order.pk).order_by("-pk")
 
 
 def terms_of(building_id: int) -> RepairTerms:

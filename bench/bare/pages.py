@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.utils import timezone
 
+from core.models import HistoryEntry, SignOff, StoredFile
 from premises.models import Unit
 from repairs.models import WorkOrder
 from tenants.models import Tenant
@@ -77,7 +79,25 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     plain = [field for field in WorkOrder._meta.concrete_fields if not field.is_relation]
     linked = [(name, getattr(row, name)) for name in ("building", "unit", "tenant", "category", "urgency", "assignee")]
     facts = [(field.verbose_name, getattr(row, field.name)) for field in plain] + linked
-    return _page("detail.html", request, {"order": row, "facts": facts, "visits": row.visits.all()})
+    return _page("detail.html", request, {"order": row, "facts": facts, **beside(row)})
+
+
+def beside(row: WorkOrder) -> dict[str, Any]:
+    """The rows that hang on a work order, the same as on the real page."""
+    kind = ContentType.objects.get_for_model(WorkOrder)
+    same = WorkOrder.objects.filter(building=row.building_id, unit=row.unit_id, category=row.category_id).exclude(pk=row.pk)
+    return {
+        "visits": row.visits.select_related("visited_by"),
+        "items": row.items.select_related("worker"),
+        "materials": row.materials.select_related("added_by"),
+        "lines": row.lines.select_related("kind"),
+        "photos": row.photos.select_related("file"),
+        "escalations": row.escalations.all(),
+        "signatures": SignOff.objects.filter(content_type=kind, object_id=row.pk),
+        "files": StoredFile.objects.filter(content_type=kind, object_id=row.pk),
+        "history": HistoryEntry.objects.filter(row_table=WorkOrder._meta.db_table, row_id=row.pk).order_by("-id"),
+        "same": same.order_by("-pk")[:5],
+    }
 
 
 class OrderForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -75,7 +76,8 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         template="complaints/hotline.html",
         cancel_url=reverse("complaints:complaint_list"),
         phrases=access.phrases(),
-        recent=access.complaints(request.user).order_by("-pk")[:8],
+        # Asked only where the form is shown: a complaint that is saved shows none.
+        recent=SimpleLazyObject(lambda: access.lines(request.user).order_by("-pk")[:8]),
     )
 
 
