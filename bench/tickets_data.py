@@ -17,10 +17,14 @@ from staff.models import Department, Post, PostTerritory, User
 TABLES = ("repairs_workorder", "repairs_returnvisit", "complaints_complaint", "audit.history")
 STATEMENTS = (Path(__file__).parent / "tickets.sql").read_text(encoding="utf8").split(";\n")
 # One unit with who lets it: a row for each of the 5,000.
-POOL = """CREATE TEMPORARY TABLE IF NOT EXISTS pool AS
-SELECT (row_number() OVER (ORDER BY u.id) - 1)::int AS place_in_pool, u.id AS unit_id, u.building_id, t.id AS tenant_id, coalesce(t.name, '') AS company
-FROM premises_unit u LEFT JOIN LATERAL (SELECT tenant_id FROM tenants_lease l WHERE l.unit_id = u.id ORDER BY starts_on DESC LIMIT 1) l ON true
-LEFT JOIN tenants_tenant t ON t.id = l.tenant_id"""
+POOL = """
+CREATE TEMPORARY TABLE IF NOT EXISTS pool AS
+SELECT (row_number() OVER (ORDER BY u.id) - 1)::int AS place_in_pool, u.id AS unit_id, u.building_id, t.id AS tenant_id,
+       coalesce(t.name, '') AS company
+FROM premises_unit u
+LEFT JOIN LATERAL (SELECT tenant_id FROM tenants_lease l WHERE l.unit_id = u.id ORDER BY starts_on DESC LIMIT 1) l ON true
+LEFT JOIN tenants_tenant t ON t.id = l.tenant_id
+"""
 INDEXES = """SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
 FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique AND NOT indisexclusion"""
 KEYS = """SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),

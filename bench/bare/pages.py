@@ -58,7 +58,7 @@ def client(user: Any) -> Client:
     return made
 
 
-def _page(name: str, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def page(name: str, request: HttpRequest | None, context: dict[str, Any]) -> HttpResponse:
     return HttpResponse(TEMPLATES.get_template(name).render(context, request))
 
 
@@ -70,7 +70,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         for name in SEARCHED:
             found |= Q(**{f"{name}__icontains": q})
         rows = rows.filter(found)
-    return _page("list.html", request, {"orders": rows.order_by("-pk")[:50], "q": q})
+    return page("list.html", request, {"orders": rows.order_by("-pk")[:50], "q": q})
 
 
 @login_required
@@ -79,7 +79,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     plain = [field for field in WorkOrder._meta.concrete_fields if not field.is_relation]
     linked = [(name, getattr(row, name)) for name in ("building", "unit", "tenant", "category", "urgency", "assignee")]
     facts = [(field.verbose_name, getattr(row, field.name)) for field in plain] + linked
-    return _page("detail.html", request, {"order": row, "facts": facts, **beside(row)})
+    return page("detail.html", request, {"order": row, "facts": facts, **beside(row)})
 
 
 def beside(row: WorkOrder) -> dict[str, Any]:
@@ -109,8 +109,8 @@ class OrderForm(forms.ModelForm):
     class Meta:
         model = WorkOrder
         fields = (
-            "name", "phone", "channel", "tenant", "unit", "area", "building", "spot", "is_public", "category", "content", "service", "urgency",
-            "appointment_at", "appointment_until",
+            "name", "phone", "channel", "tenant", "unit", "area", "building", "spot", "is_public", "category", "content", "service",
+            "urgency", "appointment_at", "appointment_until",
         )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
         made.created_by, made.received_at = request.user, timezone.now()
         made.save()
         return redirect("detail", made.pk)
-    return _page("form.html", request, {"form": form})
+    return page("form.html", request, {"form": form})
 
 
 urlpatterns = [
