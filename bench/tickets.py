@@ -39,7 +39,7 @@ from repairs.services import deadlines  # noqa: E402
 from repairs.tasks import follow_up_done, settle_paid  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
-ROUNDS = 15
+ROUNDS = 9
 # How much more than among ten thousand something may cost among a million, the speed of the machine taken out.
 GROWTH = 1.1
 FIRST_LOAD_KB = 150

@@ -128,6 +128,7 @@ class Complaint(Record):
             models.Index(fields=["unit", "-id"], name="complaint_by_unit"),
             models.Index(fields=["phone"], name="complaint_by_phone"),
             models.Index(fields=["due_at"], condition=Q(state__in=OPEN_STATES), name="complaint_due"),
+            models.Index(fields=["state", "building", "-id"], name="complaint_by_state"),
             text_search.index(*WORDS, name="complaint_words"),
         ]
         constraints = [

@@ -188,6 +188,10 @@ class WorkOrder(Record):
             models.Index(fields=["due_at"], condition=Q(paused_at=None, state__in=[*OPEN_STATES, "DONE"]), name="work_order_due"),
             models.Index(fields=["assignee"], condition=Q(state__in=OPEN_STATES), name="work_order_load"),
             models.Index(fields=["building", "state"], condition=Q(state__in=OPEN_STATES), name="work_order_board"),
+            models.Index(fields=["state", "building", "-id"], name="work_order_by_state"),
+            models.Index(fields=["category", "building", "-id"], name="work_order_by_category"),
+            models.Index(fields=["building", "-id"], condition=Q(is_paid=True), name="work_order_paid"),
+            models.Index(fields=["building", "-id"], condition=Q(is_public=True), name="work_order_public"),
             text_search.index(*WORDS, name="work_order_words"),
         ]
         constraints = [
