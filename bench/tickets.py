@@ -39,10 +39,10 @@ from repairs.services import deadlines  # noqa: E402
 from repairs.tasks import follow_up_done, settle_paid  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
-ROUNDS = 9
+ROUNDS = 15
 # How much more than among ten thousand something may cost among a million, the speed of the machine taken out.
 GROWTH = 1.1
-FIRST_LOAD_KB = 150
+FIRST_LOAD_KB, FONT = 150, "vendor/noto-sans-sc/"
 SWEEP_MS = 25
 FILTERS = ("due=open", "due=overdue", "state=CLOSED", "state=NEW")
 COMMON, RARE, TWO = "漏水", "冷凝水泵", "渗水"
@@ -194,12 +194,12 @@ def once(clock: Clock, act: Callable[[], Any]) -> Cost:
 
 
 def first_load(client: Client) -> float:
-    """Gzipped kilobytes of the register and everything it links to at once, without the slices of the Chinese font."""
+    """Gzipped kilobytes of the register and everything it links to at once, without the slices of the Chinese font and their list."""
     page = client.get(reverse("repairs:work_order_list")).content
     linked = set(re.findall(r'<(?:link|script)[^>]*? (?:href|src)="([^"?]+)', page.decode()))
     named = {address.removeprefix(settings.STATIC_URL) for address in linked if address.startswith(settings.STATIC_URL)}
     weights = [len(gzip.compress(page))]
-    seen: set[str] = set()
+    seen = {name for name in named if name.startswith(FONT)}
     while named:
         name = named.pop()
         path = finders.find(name)
@@ -286,7 +286,7 @@ def main() -> int:
         loaded = size
         broken += run(size, clock, cases(ours, plain), small)
     weight = first_load(ours)
-    print(f"\nfirst load: {weight:.0f} kB gzipped of {FIRST_LOAD_KB}, without the slices of the Chinese font")
+    print(f"\nfirst load: {weight:.0f} kB gzipped of {FIRST_LOAD_KB}, without the slices of the Chinese font and their list")
     broken += [f"first load: {weight:.0f} kB of {FIRST_LOAD_KB}"] if weight > FIRST_LOAD_KB else []
     print("\n".join(["", *(f"OVER: {each}" for each in broken)]) if broken else "\nevery budget kept")
     return 1 if broken else 0
