@@ -5,6 +5,7 @@ What is the same for every row of a column (its face, where its value is, what i
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.template.context import Context
 from django.template.defaultfilters import date as formatted
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import is_aware, localtime
 from django_tables2 import DateColumn, DateTimeColumn
 from django_tables2.utils import Accessor, call_with_appropriate, signature
 
@@ -108,7 +109,11 @@ def _moment_of(bound: Any) -> Callable[[Any, Any, Any], Any] | None:
     if type(column) not in (DateColumn, DateTimeColumn) or bound.render != column.render:
         return None
     pattern = column.template_code.partition('"')[2].partition('"')[0]
-    return lambda row, record, value: conditional_escape(formatted(template_localtime(value), pattern) or bound.default)
+    return lambda row, record, value: conditional_escape(formatted(_local(value), pattern) or bound.default)
+
+
+def _local(moment: Any) -> Any:
+    return localtime(moment) if isinstance(moment, dt.datetime) and is_aware(moment) else moment
 
 
 def _called(table: Any, bound: Any) -> Callable[[Any, Any, Any], Any]:

@@ -229,7 +229,7 @@ def _show(shown: List, filterset: FilterSet | None) -> HttpResponse:
     marks = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
     asked = shown.indexed.ask(shown.filtered(filterset), shown.word) if shown.indexed else None
     rows = asked.rows if asked else shown.matching(filterset)
-    found = keyset.page(rows, keyset.order_of(sort), size=size, pick=asked and asked.pick, **marks)
+    found = keyset.page(rows, keyset.order_of(sort), size=size, pick=asked.pick if asked else None, **marks)
     table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()

@@ -2,7 +2,7 @@
 -- of up to three characters has a gram that begins with it; what contains a longer one has each of its grams, and is looked at again.
 -- Text holds no control characters (core/text.py); one of them parts the grams. Dear on purpose: to be looked up, not worked out.
 CREATE FUNCTION public.search_grams(words text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000 SET search_path = pg_catalog AS $$
     SELECT array_to_tsvector(array_remove(string_to_array(
         regexp_replace(upper(words), '(.{3})', E'\\1\x1e', 'g') || E'\x1e'
         || regexp_replace(substr(upper(words), 2), '(.{3})', E'\\1\x1e', 'g') || E'\x1e'
