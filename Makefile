@@ -43,7 +43,7 @@ handbook: setup  ## which clauses of the handbook are proven by tests
 demo:  ## load the demo data into the running stack again
 	@$(BIN)/python -m ops.demo
 
-bench: setup  ## a big data set in a database of its own: budgets, query counts, growth
+bench: setup  ## budgets, query counts and growth on big data sets; ARGS="pages money tickets" for a part
 	@$(BIN)/python -m ops.throwaway $(BIN)/python -m bench $(ARGS)
 
 ordeal: setup  ## faults and races: long, hard on the machine, not part of `make test`

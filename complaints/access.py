@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from complaints.models import (
+    WORDS,
     Compensation,
     Complaint,
     ComplaintCause,
@@ -20,12 +21,16 @@ from complaints.models import (
     Phrase,
     RegisterKeeper,
 )
+from core.text_search import Search
 from premises.models import Building
 from staff import access as staff
 from staff.models import Post, User
 
 # They read every complaint of their buildings; other departments those they are to resolve.
 READERS = frozenset({"CUSTOMER_SERVICE", "MANAGEMENT", "RECORDS"})
+
+# A word in what the register says, in the unit's code or in the tenant's pinyin initials.
+SEARCH = Search(*WORDS, linked=("unit__code", "tenant__initials"))
 
 
 def may_read_register(user: Any) -> bool:
@@ -66,6 +71,11 @@ def complaints(user: Any) -> ComplaintQuerySet:
     keeper = RegisterKeeper.objects.filter(building=OuterRef("building")).values("keeper")
     rows = Complaint.objects.filter(_visible(user)).annotate(keeper_id=Subquery(keeper))
     return rows.select_related("building", "tenant", "unit", "kind__parent", "department", "created_by")
+
+
+def lines(user: Any) -> ComplaintQuerySet:
+    """The same complaints, with no more than what a line of the register says."""
+    return Complaint.objects.filter(_visible(user)).select_related("unit", "kind", "department")
 
 
 def measures(user: Any) -> MeasureQuerySet:
@@ -156,8 +166,7 @@ def keeper_of(complaint: Complaint) -> int | None:
 
 def service_people(user: Any) -> QuerySet[User]:
     """Customer service of this person's buildings, to choose a keeper from."""
-    ids = {pk for place in staff.territories(user) for pk in staff.members("CUSTOMER_SERVICE", place).values_list("pk", flat=True)}
-    return User.objects.filter(pk__in=ids).order_by("name")
+    return staff.members_in("CUSTOMER_SERVICE", staff.territories(user)).order_by("name")
 
 
 def colleagues(building_id: int) -> QuerySet[User]:

@@ -18,7 +18,7 @@ from staff.models import Department
 
 
 def floors(request: Any) -> QuerySet[Floor]:
-    return premises.floors(request.user)
+    return premises.floors(request.user).select_related(None)
 
 
 class ComplaintFilter(lists.FilterSet):

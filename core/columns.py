@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django_tables2 import Column
 
-from core.templatetags.ui import money, status
+from core.templatetags.ui import chip, money, tone_of
 
 RIGHT = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -22,7 +22,7 @@ class StateColumn(Column):
     """The chip of the row's state; its word in exports."""
 
     def render(self, value: Any, record: Any) -> Any:
-        return status(record)
+        return chip(value, tone_of(record))
 
     def value(self, value: Any, record: Any) -> str:
         return str(record.get_state_display())

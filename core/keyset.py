@@ -6,7 +6,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -38,18 +38,25 @@ class Key:
         return row
 
 
+class Pick(Protocol):
+    """Says which rows come first in an order, when the database is better told how to find them: their keys, at most `count`."""
+
+    def __call__(self, rows: QuerySet[Any], keys: list[Key], backwards: bool, count: int) -> list[Any]: ...
+
+
 def order_of(names: list[str]) -> list[Key]:
     """Keys from `-due_at`-style names; the primary key ends every order, so that it is stable."""
     keys = [Key(name.lstrip("-"), name.startswith("-")) for name in names]
     return keys if any(key.name in {"pk", "id"} for key in keys) else [*keys, Key("pk", keys[-1].descending if keys else True)]
 
 
-def page(rows: QuerySet[Any], keys: list[Key], *, size: int, after: str = "", before: str = "") -> Page:
-    """The page after or before a mark. A mark that makes no sense starts from the beginning."""
+def page(rows: QuerySet[Any], keys: list[Key], *, size: int, after: str = "", before: str = "", pick: Pick | None = None) -> Page:
+    """The page after or before a mark. A mark that makes no sense starts from the beginning. `pick` narrows the rows further."""
     mark, backwards = _read(before or after, keys), bool(before)
     walked = [key.reversed() for key in keys] if backwards else keys
     narrowed, mark = _narrowed(rows, walked, mark, backwards)
-    found = list(ordered(narrowed, walked, backwards=backwards)[: size + 1])
+    wanted = narrowed if pick is None else rows.filter(pk__in=pick(narrowed, walked, backwards, size + 1))
+    found = list(ordered(wanted, walked, backwards=backwards)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

@@ -19,7 +19,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import boards, bulk, export_jobs, exports, keyset, list_address, list_news, saved_views
+from core import boards, bulk, export_jobs, exports, keyset, list_address, list_news, saved_views, text_search
 from core.boards import Board as Board
 from core.bulk import Bulk as Bulk
 from core.models import SavedView, UserSetting
@@ -178,13 +178,14 @@ class List:
 
     def table_of(self, rows: Any) -> Table:
         """Rows as the table with the columns chosen."""
-        table = self.table(rows, request=self.request, orderable=True)
+        # Without the request: with it the table would page and sort once more by itself.
+        table = self.table(rows, orderable=True)
         chosen = self.chosen_columns()
         if not chosen:
             return table
         known = [name for name in chosen if name in table.columns.columns]
         exclude = tuple(name for name in table.columns.columns if name not in known)
-        return self.table(rows, request=self.request, exclude=exclude, sequence=(*known, "..."))
+        return self.table(rows, exclude=exclude, sequence=(*known, "..."))
 
     def link(self, **changed: str) -> str:
         """The list's own address with some of its parameters changed, from the first page on."""
@@ -193,9 +194,22 @@ class List:
     def filterset(self) -> FilterSet | None:
         return self.filter(self.request.GET, queryset=self.rows, request=self.request) if self.filter else None
 
+    def filtered(self, filterset: FilterSet | None) -> QuerySet[Any]:
+        """The rows that the filters let through, whatever word is searched for."""
+        return filterset.qs if filterset is not None else self.rows
+
     def matching(self, filterset: FilterSet | None) -> QuerySet[Any]:
-        rows = filterset.qs if filterset is not None else self.rows
+        rows = self.filtered(filterset)
         return self.search(rows, self.word) if self.search and self.word else rows
+
+    def newer(self, filterset: FilterSet | None) -> QuerySet[Any]:
+        """The rows of `matching`, for a question about the few that came since."""
+        return self.indexed.read(self.filtered(filterset), self.word) if self.indexed else self.matching(filterset)
+
+    @property
+    def indexed(self) -> text_search.Search | None:
+        """The search of a big table, when a word is searched for in one."""
+        return self.search if self.word and isinstance(self.search, text_search.Search) else None
 
     def offered_bulk(self) -> list[Bulk]:
         return [each for each in self.bulk if each.may(self.request.user)]
@@ -211,23 +225,24 @@ def page(request: HttpRequest, **arguments: Any) -> HttpResponse:
     if getattr(request, "is_described", False):
         return list_address.Described(shown)
     filterset = shown.filterset()
-    rows = shown.matching(filterset)
+    if request.method == "GET" and "fresh" in request.GET:
+        return list_news.answer(request, shown.newer(filterset), url=_link(request))
     if request.method == "POST":
-        return bulk.answer(shown, rows)
-    if "fresh" in request.GET:
-        return list_news.answer(request, rows, url=_link(request))
+        return bulk.answer(shown, shown.matching(filterset))
     if request.GET.get("export") in exports.FORMATS:
+        rows = shown.matching(filterset)
         if export_jobs.is_long(rows):
             return redirect("core:job", export_jobs.start(shown, rows, request.GET["export"]).pk)
         ordered = keyset.ordered(rows, keyset.order_of(shown.sort()))
         return exports.answer(request, shown.name, shown.title, shown.table_of(ordered), request.GET["export"])
-    answer = _show(shown, filterset, rows)
+    answer = _show(shown, filterset)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _show(shown: List, filterset: FilterSet | None, rows: QuerySet[Any]) -> HttpResponse:
-    found = _board_of(shown, shown.board, rows) if shown.board and shown.is_board else _table_of(shown, rows)
+def _show(shown: List, filterset: FilterSet | None) -> HttpResponse:
+    board = shown.board if shown.is_board else None
+    found = _board_of(shown, board, shown.matching(filterset)) if board else _table_of(shown, filterset)
     request = shown.request
     context = {
         "title": shown.title,
@@ -258,11 +273,14 @@ def _board_of(shown: List, board: Board, rows: QuerySet[Any]) -> dict[str, Any]:
     return {"board": found, "count": ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}}
 
 
-def _table_of(shown: List, rows: QuerySet[Any]) -> dict[str, Any]:
+def _table_of(shown: List, filterset: FilterSet | None) -> dict[str, Any]:
     request, sort = shown.request, shown.sort()
     # Before the rows: one that comes in between is announced rather than missed.
-    size, mark = _size(request), list_news.newest(rows)
-    found = keyset.page(rows, keyset.order_of(sort), size=size, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    size, mark = _size(request), list_news.newest(shown.rows)
+    marks = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+    asked = shown.indexed.ask(shown.filtered(filterset), shown.word) if shown.indexed else None
+    rows = asked.rows if asked else shown.matching(filterset)
+    found = keyset.page(rows, keyset.order_of(sort), size=size, pick=asked.pick if asked else None, **marks)
     table = shown.table_of(found.rows)
     # The table's own template sees the table alone.
     table.sort_links, table.bulk = _sort_links(request, table, sort), shown.offered_bulk()
@@ -275,7 +293,7 @@ def _table_of(shown: List, rows: QuerySet[Any]) -> dict[str, Any]:
         "previous_url": _link(request, before=found.previous) if found.previous else "",
         "next_url": _link(request, after=found.next) if found.next else "",
         "sizes": [{"n": each, "url": _link(request, size=str(each)), "active": each == size} for each in SIZES],
-        "count": _count(rows, found, size),
+        "count": _count(found, lambda most: asked.count(most=most) if asked else rows.order_by()[:most].count()),
         "news": (_link(request, fresh=str(mark)), list_news.SECONDS),
         "bulk": table.bulk,
     }
@@ -323,10 +341,10 @@ def _chips(shown: List, filterset: FilterSet | None) -> list[dict[str, str]]:
     return [{**chip, "url": _link(shown.request, **{chip["name"]: ""})} for chip in chips]
 
 
-def _count(rows: QuerySet[Any], found: keyset.Page, size: int) -> str:
+def _count(found: keyset.Page, count: Callable[[int], int]) -> str:
     """Exact up to 10,000. A first page that holds everything needs no query."""
     is_whole = found.previous is None and found.next is None
-    number = len(found.rows) if is_whole else rows.order_by()[: COUNT_TO + 1].count()
+    number = len(found.rows) if is_whole else count(COUNT_TO + 1)
     if number > COUNT_TO:
         return _("10,000+ matching")
     return ngettext("%(n)s matching", "%(n)s matching", number) % {"n": f"{number:,}"}

@@ -50,8 +50,9 @@ def tell(
     """
     values, dedupe = details.get("values", {}), details.get("dedupe")
     now = timezone.now()
-    muted = _muted(topic)
-    people = {user.pk: user for user in users if (by is None or user.pk != by.pk) and user.pk not in muted}
+    others = {user.pk: user for user in users if by is None or user.pk != by.pk}
+    muted = _muted(topic) if others else set()
+    people = {key: user for key, user in others.items() if key not in muted}
     rows = [
         Notice(
             recipient=user,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.db.models.signals import post_delete, post_save
@@ -24,6 +24,7 @@ from core.models import SearchEntry
 from core.text import clean
 
 GROUP = 8
+SAID = ("territory_id", "number", "title", "subtitle", "words", "pieces", "rank")
 SPACE = re.compile(r"[\s\-_·./()（）,，、]+")
 
 
@@ -107,7 +108,10 @@ def entry_of(record: models.Model) -> SearchEntry | None:
 
 def index(*records: models.Model) -> None:
     """Writes the index rows of records, replacing older ones; a record that is searched no more loses its row."""
-    entries = [(record, entry_of(record)) for record in records]
+    _write([(record, entry_of(record)) for record in records])
+
+
+def _write(entries: list[tuple[models.Model, SearchEntry | None]]) -> None:
     rows = [row for _record, row in entries if row is not None]
     for record, row in entries:
         if row is None:
@@ -116,7 +120,7 @@ def index(*records: models.Model) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=["territory_id", "number", "title", "subtitle", "words", "pieces", "rank"],
+        update_fields=list(SAID),
         batch_size=1000,
     )
 
@@ -131,8 +135,25 @@ def watch() -> None:
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
+        _written().clear()
         # A row that was saved and deleted in one transaction has no key any more.
-        transaction.on_commit(lambda: index(instance) if instance.pk else None)
+        transaction.on_commit(lambda: _index_once(instance) if instance.pk else None)
+
+
+def _written() -> dict[tuple[str, int], tuple[Any, ...]]:
+    """What this connection's last transaction has written of each record."""
+    if not hasattr(connection, "search_written"):
+        connection.search_written = {}  # type: ignore[attr-defined]
+    return connection.search_written  # type: ignore[attr-defined,no-any-return]
+
+
+def _index_once(record: models.Model) -> None:
+    """Writes the index row, unless an earlier save of the same transaction says the same."""
+    row = entry_of(record)
+    key, said = (kinds.of(record).label, record.pk), tuple(getattr(row, name) for name in SAID) if row else ()
+    if _written().get(key) != said:
+        _write([(record, row)])
+        _written()[key] = said
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from billing.models import Bill, ChargeKind
+from core.text_search import Search
 from premises import access as premises
 from premises.models import Building, Unit
 from repairs.models import (
+    WORDS,
     Booking,
     RepairCategory,
     RepairTerms,
@@ -31,6 +33,9 @@ READERS = frozenset({"CUSTOMER_SERVICE", "ENGINEERING", "MANAGEMENT", "RECORDS"}
 PRICED = frozenset({"NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", "ACCEPTED", "IN_PROGRESS", "AWAITING_PARTS", "PAUSED", "REWORK"})
 TO_PAY = frozenset({"TO_PAY", "REFUSED"})
 LINKED = ("building", "tenant", "unit", "area", "category__parent", "service", "urgency", "assignee", "created_by")
+
+# A word in what the register says, in the unit's code or in the tenant's pinyin initials.
+SEARCH = Search(*WORDS, linked=("unit__code", "tenant__initials"))
 
 
 def may_read_register(user: Any) -> bool:
@@ -77,8 +82,13 @@ def _visible(user: Any) -> Q:
 
 
 def orders(user: Any) -> WorkOrderQuerySet:
-    """The work orders this person may see, with what a line of a list says."""
+    """The work orders this person may see, with what they point to."""
     return WorkOrder.objects.filter(_visible(user)).select_related(*LINKED)
+
+
+def lines(user: Any) -> WorkOrderQuerySet:
+    """The same work orders, with no more than what a line of the register says."""
+    return WorkOrder.objects.filter(_visible(user)).select_related("unit", "category", "urgency", "assignee")
 
 
 def bookings(user: Any) -> QuerySet[Booking]:
@@ -130,8 +140,8 @@ def repeats_of(order: WorkOrder, user: Any) -> WorkOrderQuerySet:
         if getattr(order, f"{name}_id"):
             same |= Q(**{name: getattr(order, f"{name}_id"), "category": order.category_id})
     if not same:
-        return orders(user).none()
-    return orders(user).filter(same, building=order.building_id).exclude(pk=order.pk).order_by("-pk")
+        return lines(user).none()
+    return lines(user).filter(same, building=order.building_id).exclude(pk=order.pk).order_by("-pk")
 
 
 def terms_of(building_id: int) -> RepairTerms:
@@ -163,8 +173,7 @@ def technicians(building_id: int) -> QuerySet[User]:
 
 
 def technicians_in(building_ids: Iterable[int]) -> QuerySet[User]:
-    ids = {pk for place in building_ids for pk in staff.members("ENGINEERING", place).values_list("pk", flat=True)}
-    return User.objects.filter(pk__in=ids).order_by("name")
+    return staff.members_in("ENGINEERING", building_ids).order_by("name")
 
 
 def loads(people: Iterable[User]) -> dict[int, tuple[int, int]]:

@@ -18,7 +18,7 @@ from staff.models import User
 
 
 def floors(request: Any) -> QuerySet[Floor]:
-    return premises.floors(request.user)
+    return premises.floors(request.user).select_related(None)
 
 
 def technicians(request: Any) -> QuerySet[User]:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.rules import ComplaintCause, ComplaintKind, EscalationStep
+from core import text_search
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from staff.models import Department
 
@@ -28,6 +29,10 @@ STATES = [
     "BECAME_REPAIR",
 ]
 OPEN_STATES = STATES[:7]
+
+
+# What the register is searched by, in the order of its index.
+WORDS = ("number", "company", "name", "phone", "content")
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -139,6 +144,8 @@ class Complaint(Record):
             models.Index(fields=["unit", "-id"], name="complaint_by_unit"),
             models.Index(fields=["phone"], name="complaint_by_phone"),
             models.Index(fields=["due_at"], condition=Q(state__in=OPEN_STATES), name="complaint_due"),
+            models.Index(fields=["state", "building", "-id"], name="complaint_by_state"),
+            text_search.index(*WORDS, name="complaint_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="complaint_state_known"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -37,10 +38,10 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         request,
         name="complaints",
         title=_("Complaints"),
-        rows=access.complaints(request.user),
+        rows=access.lines(request.user),
         table=ComplaintTable,
         filter=ComplaintFilter,
-        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "content", "tenant__initials"),
+        search=access.SEARCH,
         new=new,
         views=[
             lists.Preset(_("Under way"), "due=open"),
@@ -80,7 +81,8 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         template="complaints/hotline.html",
         cancel_url=reverse("complaints:complaint_list"),
         phrases=access.phrases(),
-        recent=access.complaints(request.user).order_by("-pk")[:8],
+        # Asked only where the form is shown: a complaint that is saved shows none.
+        recent=SimpleLazyObject(lambda: access.lines(request.user).order_by("-pk")[:8]),
     )
 
 

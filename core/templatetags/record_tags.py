@@ -11,8 +11,9 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from core import kinds
+from core import cells, kinds
 
 register = template.Library()
 LONG = 60
@@ -55,8 +56,6 @@ def item(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
-def with_cells(table: Any) -> Iterator[tuple[Any, list[tuple[str, str, Any]]]]:
-    """Each row of a list's table and its cells as (class, label, content); class and label are the same in every row."""
-    faces = [(column.name, column.attrs["td"].get("class") or "", column.header) for column in table.columns]
-    for row in table.paginated_rows:
-        yield row, [(css, label, row.get_cell(name)) for name, css, label in faces]
+def with_cells(table: Any) -> Iterator[tuple[Any, SafeString]]:
+    """Each row of a list's table and its cells."""
+    return cells.rows(table)

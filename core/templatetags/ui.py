@@ -5,7 +5,7 @@ import logging
 import re
 import uuid
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -16,7 +16,7 @@ from django.template.context import Context
 from django.template.defaulttags import querystring
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -68,9 +68,35 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.simple_tag
 def chip(label: object, tone: str = "N", title: str = "", icon_name: str = "") -> SafeString:
     """A status chip: text, icon and one of the eight tones N I A W S Y D C (ux.md 4.1)."""
+    return _chip(label if isinstance(label, SafeString) else str(label), tone, str(title), icon_name)
+
+
+@lru_cache(maxsize=2000, typed=True)
+def _chip(label: str, tone: str, title: str, icon_name: str) -> SafeString:
     slug, usual_icon = TONES.get(tone, TONES["N"])
     tip = format_html(' title="{}"', title) if title else ""
     return format_html('<span class="chip chip-{}"{}>{}<span>{}</span></span>', slug, tip, icon(icon_name or usual_icon), label)
+
+
+@register.simple_tag
+def options(groups: list[Any]) -> SafeString:
+    """The options of a select widget, as Django's own template writes them one by one."""
+    found = []
+    for name, choices, _place in groups:
+        lines = SafeString("".join([f"\n  {_option(choice)}" for choice in choices]))
+        found.append(format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, lines) if name else lines)
+    return SafeString("".join(found))
+
+
+def _option(choice: dict[str, Any]) -> str:
+    marks = "".join(
+        [
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+            for name, value in choice["attrs"].items()
+            if value is not False
+        ]
+    )
+    return f'<option value="{conditional_escape(str(choice["value"]))}"{marks}>{conditional_escape(choice["label"])}</option>'
 
 
 def tone_of(record: Any, field: str = "state") -> str:

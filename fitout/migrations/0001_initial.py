@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         ("premises", "0001_initial"),
         ("rounds", "0002_ladder"),
         ("staff", "0003_handbook_posts"),
-        ("tenants", "0007_fit_out_texts"),
+        ("tenants", "0008_fit_out_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core import text_search
 from core.models import CleanCharField, CleanTextField, Recorded, phone_validator
 from core.text import clean_code
 from staff.models import Territory
@@ -185,6 +186,7 @@ class Unit(Recorded):
     class Meta:
         ordering = ["building_id", "code", "id"]
         verbose_name, verbose_name_plural = _("unit"), _("units")
+        indexes = [text_search.index("code", name="unit_code_words")]
         constraints = [
             is_state(UnitState, "unit_state_in_list"),
             models.UniqueConstraint(fields=["building", "code"], name="unit_code_once"),

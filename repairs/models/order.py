@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import text_search
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from repairs.models.rules import EscalationStep, RepairCategory, ServiceItem, Urgency
 
@@ -19,6 +20,10 @@ ACCEPTED_STATES = ["ACCEPTED", "IN_PROGRESS", "AWAITING_PARTS", "PAUSED", "TO_CO
 FINISHED_STATES = ["TO_CONFIRM", "TO_PAY", "REFUSED", "DONE", "CLOSED"]
 STATES = ["NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", *ACCEPTED_STATES, "DECLINED", "WITHDRAWN"]
 OPEN_STATES = ["NEW", "REVIEW", "AWAITING_TENANT", "ASSIGNED", *ACCEPTED_STATES[:6]]
+
+
+# What the register is searched by, in the order of its index.
+WORDS = ("number", "company", "name", "phone", "spot", "content")
 
 
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
@@ -183,6 +188,11 @@ class WorkOrder(Record):
             models.Index(fields=["due_at"], condition=Q(paused_at=None, state__in=[*OPEN_STATES, "DONE"]), name="work_order_due"),
             models.Index(fields=["assignee"], condition=Q(state__in=OPEN_STATES), name="work_order_load"),
             models.Index(fields=["building", "state"], condition=Q(state__in=OPEN_STATES), name="work_order_board"),
+            models.Index(fields=["state", "building", "-id"], name="work_order_by_state"),
+            models.Index(fields=["category", "building", "-id"], name="work_order_by_category"),
+            models.Index(fields=["building", "-id"], condition=Q(is_paid=True), name="work_order_paid"),
+            models.Index(fields=["building", "-id"], condition=Q(is_public=True), name="work_order_public"),
+            text_search.index(*WORDS, name="work_order_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="work_order_state_known"),

@@ -24,7 +24,7 @@ from repairs.flow import ORDER_FLOW
 from repairs.forms import BookingForm
 from repairs.models import Booking, ServiceItem
 from repairs.services import bookings, intake
-from repairs.views.register import doors, named, send_on
+from repairs.views.register import DOORS, named, send_on
 
 VIEWS = ("week", "day", "agenda")
 DAY = dt.timedelta(days=1)
@@ -136,8 +136,7 @@ def booking_new(request: HttpRequest) -> HttpResponse:
 
 def told_by_link(request: HttpRequest, today: dt.date) -> dict[str, Any]:
     """What the page that led here knows: `?service=`, `?day=`, `?unit=`, `?tenant=`, `?phone=`."""
-    rows = doors(request.user)
-    found = {name: named(request, name, rows[name]) for name in ("unit", "tenant")}
+    found = {name: named(request, name, DOORS[name]) for name in ("unit", "tenant")}
     service = chosen(request, "service", access.booked_services())
     initial = {"day": day_in(request.GET.get("day", ""), today), "begin": dt.time(18), "end": dt.time(20)}
     initial |= {name: row.pk for name, row in found.items() if row} | ({"service": service.pk} if service else {})

@@ -11,7 +11,6 @@ from core import lists
 from repairs import access
 from repairs.filters import WorkOrderFilter
 from repairs.tables import WorkOrderTable
-from tenants import access as tenants
 
 
 @require_GET
@@ -22,10 +21,10 @@ def paid_list(request: HttpRequest) -> HttpResponse:
         request,
         name="paid-services",
         title=_("Paid services"),
-        rows=access.orders(request.user).filter(is_paid=True),
+        rows=access.lines(request.user).filter(is_paid=True),
         table=WorkOrderTable,
         filter=WorkOrderFilter,
-        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "spot", "content", "tenant__initials"),
+        search=access.SEARCH,
         new=new,
         views=[
             lists.Preset(_("To be signed"), "state=AWAITING_TENANT"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -51,10 +53,10 @@ def work_order_list(request: HttpRequest) -> HttpResponse:
         request,
         name="repairs",
         title=_("Repair Request Register"),
-        rows=access.orders(request.user),
+        rows=access.lines(request.user),
         table=WorkOrderTable,
         filter=WorkOrderFilter,
-        search=tenants.words_in("number", "company", "name", "phone", "unit__code", "spot", "content", "tenant__initials"),
+        search=access.SEARCH,
         new=new,
         views=[
             lists.Preset(_("Under way"), "due=open"),
@@ -95,8 +97,9 @@ def work_order_new(request: HttpRequest) -> HttpResponse:
         submit_label=_("Create"),
         template="repairs/new.html",
         cancel_url=reverse("repairs:work_order_list"),
-        similar=likely_same(request, known["initial"]),
-        recent=access.orders(request.user).order_by("-pk")[:6],
+        # Asked only where the form is shown: a request that is saved shows neither.
+        similar=SimpleLazyObject(lambda: likely_same(request, known["initial"])),
+        recent=SimpleLazyObject(lambda: access.lines(request.user).order_by("-pk")[:6]),
     )
 
 
@@ -118,7 +121,7 @@ def told_by_link(request: HttpRequest) -> dict[str, Any]:
     initial: dict[str, Any] = {name: request.GET.get(name, "")[:60] for name in ("phone", "name", "spot")}
     if not access.may_take_calls(request.user):
         initial |= {"name": str(request.user), "phone": request.user.phone, "channel": WorkOrder.Channel.COLLEAGUE}  # type: ignore[union-attr]
-    found = {name: named(request, name, rows) for name, rows in doors(request.user).items()}
+    found = {name: named(request, name, rows) for name, rows in DOORS.items()}
     initial |= {name: found[name].pk for name in ("tenant", "unit", "area") if found[name]}
     defect, complaint = found["defect"], found["complaint"]
     if defect:
@@ -129,21 +132,20 @@ def told_by_link(request: HttpRequest) -> dict[str, Any]:
     return {"initial": initial, "defect": defect, "complaint": complaint, "instead": instead}
 
 
-def doors(user: Any) -> dict[str, Any]:
-    """Where each thing that a link may name is looked up."""
-    return {
-        "tenant": tenants.tenants(user),
-        "unit": premises.units(user),
-        "area": premises.public_areas(user),
-        "defect": tenants.defects(user),
-        "complaint": complaints.complaints(user),
-    }
+# Where each thing that a link may name is looked up.
+DOORS: dict[str, Callable[[Any], Any]] = {
+    "tenant": tenants.tenants,
+    "unit": premises.units,
+    "area": premises.public_areas,
+    "defect": tenants.defects,
+    "complaint": complaints.complaints,
+}
 
 
-def named(request: HttpRequest, name: str, rows: Any) -> Any:
+def named(request: HttpRequest, name: str, rows: Callable[[Any], Any]) -> Any:
     """The row that a link names by its key, or None."""
     wanted = request.GET.get(name, "").removeprefix("=")
-    return rows.filter(pk=wanted).first() if is_key(wanted) else None
+    return rows(request.user).filter(pk=wanted).first() if is_key(wanted) else None
 
 
 def likely_same(request: HttpRequest, place: dict[str, Any]) -> Any:

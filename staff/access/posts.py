@@ -105,16 +105,26 @@ def in_territories(queryset: QuerySet[M], user: Any, field: str = "building_id")
     return queryset.filter(**{f"{field}__in": territories(user)})
 
 
+def members_in(department: str, territory_ids: Iterable[int]) -> QuerySet[User]:
+    """People with a post of the department today in one of the territories, and those who stand in for them."""
+    running = Post.objects.on(timezone.localdate())
+    return _holding(running.filter(department__code=department, reaches__territory__in=list(territory_ids)))
+
+
 def members(department: str, territory_id: int | None = None, rank: str | Iterable[str] | None = None) -> QuerySet[User]:
     """People with such a post today, and those who stand in for them."""
     ranks = (rank,) if isinstance(rank, str) else tuple(rank or ())
-    day = timezone.localdate()
-    wanted = Post.objects.on(day).filter(department__code=department)
+    wanted = Post.objects.on(timezone.localdate()).filter(department__code=department)
     if ranks:
         wanted = wanted.filter(rank__in=ranks)
     if territory_id is not None:
         wanted = wanted.filter(reaches__territory=territory_id)
-    stand_ins = Cover.objects.on(day).filter(post__in=wanted).values("stand_in")
+    return _holding(wanted)
+
+
+def _holding(wanted: QuerySet[Post]) -> QuerySet[User]:
+    """Who holds one of these posts, or stands in for a holder today."""
+    stand_ins = Cover.objects.on(timezone.localdate()).filter(post__in=wanted).values("stand_in")
     return User.objects.filter(Q(pk__in=wanted.values("user")) | Q(pk__in=stand_ins), is_active=True)
 
 

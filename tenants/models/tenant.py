@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core import text_search
 from core.crypto import EncryptedCharField, mask_identity
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from tenants import identifiers
@@ -82,6 +83,7 @@ class Tenant(Record):
         indexes = [
             models.Index(fields=["building", "name", "id"], name="tenant_by_name"),
             models.Index(fields=["building", "-id"], name="tenant_newest"),
+            text_search.index("initials", name="tenant_initials_words"),
         ]
         constraints = [
             models.UniqueConstraint(

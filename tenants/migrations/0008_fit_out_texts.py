@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0006_defect_photos")]
+    dependencies = [("tenants", "0007_search_words")]
 
     operations = [
         migrations.RemoveConstraint("handbooktext", "handbook_kind_known"),

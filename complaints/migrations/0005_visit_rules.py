@@ -16,10 +16,10 @@ def hours_to_rules(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0002_rules_of_the_house"),
-        ("premises", "0001_initial"),
+        ("complaints", "0004_list_indexes"),
+        ("premises", "0002_search_words"),
         ("staff", "0003_handbook_posts"),
-        ("tenants", "0006_defect_photos"),
+        ("tenants", "0007_search_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
