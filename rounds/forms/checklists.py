@@ -99,6 +99,7 @@ class ChecklistForm(forms.Form):
         super().__init__(*arguments, **named)
         self.instance = checklist
         self.fields["department"].queryset = Department.objects.filter(code__in=access.plan_departments(user))
+        self.fields["department"].initial = self.fields["department"].queryset.first()
         self.fields["building"].queryset = access.plan_buildings(user)
         asked = list(checklist.items.current().order_by("position", "pk")) if checklist else []
         self.lines = ItemForms(self.data if self.is_bound else None, initial=[typed_item(item) for item in asked], prefix="items")

@@ -95,6 +95,7 @@ class PlanForm(RuleFields, forms.ModelForm):
         self.fields["person"].queryset = access.walkers(user)
         if not self.instance.pk:
             self.initial.setdefault("starts_on", clock.today())
+            self.initial.setdefault("department", self.fields["department"].queryset.first())
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data

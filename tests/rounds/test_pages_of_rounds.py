@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from rounds import wording
 from rounds.models import Plan, Round
 from rounds.recurrence import Repeats, Rule, Window
-from tests.rounds.factories import ZONE, a_plan, a_plan_typed, a_round, a_started_round, record, some_places
+from tests.rounds.factories import ZONE, a_plan, a_plan_typed, a_round, a_started_round, record, some_places, the_department
 
 ANCHOR = dt.date(2026, 1, 5)
 MORNING = (Window(dt.time(8), 120),)
@@ -49,7 +49,12 @@ def test_the_next_ten_dates_are_shown_before_a_plan_is_saved(cast: Any, tower: A
 def test_a_plan_is_made_on_the_page_and_its_bad_input_is_kept(cast: Any, tower: Any, as_user: Any) -> None:
     client, url = as_user(cast.security_head), reverse("rounds:plan_new")
     key = client.get(url).context["form"]["submission_key"].value()
-    typed = {**a_plan_typed(cast, tower), "starts_on": timezone.localdate().isoformat(), "submission_key": key}
+    typed = {
+        **a_plan_typed(cast, tower),
+        "department": the_department().pk,
+        "starts_on": timezone.localdate().isoformat(),
+        "submission_key": key,
+    }
     refused = client.post(url, {**typed, "windows": "morgens", "name": "夜间巡逻甲"})
     assert refused.status_code == 422 and "夜间巡逻甲" in refused.content.decode() and "morgens" in refused.content.decode()
     assert client.post(url, typed).status_code == 302
@@ -113,7 +118,7 @@ def test_a_round_sheet_prints_filled_and_blank_and_a_plan_its_labels(cast: Any, 
 
 def test_a_round_without_a_plan_has_the_next_number_of_the_day(cast: Any, tower: Any) -> None:
     from rounds import services
-    from tests.rounds.factories import a_checklist, the_department
+    from tests.rounds.factories import a_checklist
 
     told = {
         "kind": "rounds.inspection",
