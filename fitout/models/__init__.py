@@ -5,6 +5,7 @@ from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
 from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
+from fitout.models.papers import HandbookCopy, MaterialLine
 from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
 from fitout.models.site import Breach, BreachPhoto, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
 from fitout.models.workers import SiteEntry, WorkerPass
@@ -33,8 +34,10 @@ __all__ = [
     "FitoutBill",
     "FitoutQuerySet",
     "FitoutTerms",
+    "HandbookCopy",
     "HotWorkPermit",
     "InspectionPhoto",
+    "MaterialLine",
     "Penalty",
     "Permit",
     "QualificationGrade",

@@ -218,6 +218,7 @@ class ExpiryReminder(Recorded):
     """Who was reminded that something of a fit-out runs out: once for each thing, day and rung."""
 
     fitout = models.ForeignKey(Fitout, models.PROTECT, null=True, related_name="+", verbose_name=_("fit-out"))
+    contractor = models.ForeignKey("fitout.Contractor", models.PROTECT, null=True, related_name="+", verbose_name=_("contractor"))
     what = models.CharField(_("what runs out"), max_length=80)
     expires_on = models.DateField(_("runs out on"))
     days_before = models.SmallIntegerField(_("days before"))
