@@ -102,6 +102,26 @@ def may_manage(user: Any, record: Any) -> bool:
     return staff.SERVICE.holds(user, record)
 
 
+def may_lead(user: Any, record: Any) -> bool:
+    """The customer service manager bars contractors, agrees another deposit and sets the building's terms."""
+    return staff.SERVICE_HEAD.holds(user, record)
+
+
+def may_see_fees(user: Any, record: Any) -> bool:
+    """Customer service, and whoever sees the money of that building."""
+    return may_manage(user, record) or any(staff.holds(user, code, None, record.building_id) for code in ("FINANCE", "MANAGEMENT"))
+
+
+def led_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose fit-out terms this person sets."""
+    held = [post for post in staff.posts(user) if post.department == "CUSTOMER_SERVICE" and post.rank in staff.HEADS]
+    return Building.objects.filter(pk__in=frozenset().union(*(post.territories for post in held))).order_by("name")
+
+
+def may_set_terms(user: Any) -> bool:
+    return staff.holds(user, "CUSTOMER_SERVICE", staff.HEADS)
+
+
 def may_review_drawings(user: Any, record: Any) -> bool:
     return staff.ENGINEERING.holds(user, record)
 
@@ -124,6 +144,12 @@ def site_departments(user: Any, record: Any) -> list[str]:
 def terms_of(building_id: int) -> FitoutTerms:
     """What a building has set, or the defaults."""
     return FitoutTerms.objects.filter(building=building_id).first() or FitoutTerms(building_id=building_id)
+
+
+def soon(user: Any) -> dt.timedelta:
+    """How long before the end of a paper a contractor of this person's buildings counts as expiring."""
+    rows = FitoutTerms.objects.filter(building_id__in=register_places(user)).values_list("remind_days", flat=True)
+    return dt.timedelta(days=max((day for days in rows for day in days), default=max(FitoutTerms().remind_days)))
 
 
 def floor_area(unit: Unit) -> Decimal:

@@ -7,123 +7,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0025_papers_follow_reversals'),
-        ('core', '0010_public_forms'),
-        ('fitout', '0002_rules_of_the_house'),
-        ('premises', '0001_initial'),
-        ('tenants', '0007_fit_out_texts'),
+        ("billing", "0025_papers_follow_reversals"),
+        ("core", "0010_public_forms"),
+        ("fitout", "0002_rules_of_the_house"),
+        ("premises", "0001_initial"),
+        ("tenants", "0007_fit_out_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandbookCopy',
+            name="HandbookCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('party', models.CharField(choices=[('TENANT', 'Tenant'), ('CONTRACTOR', 'Contractor')], max_length=12, verbose_name='issued to')),
-                ('taken_by', core.text.CleanCharField(max_length=60, verbose_name='taken by')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "party",
+                    models.CharField(choices=[("TENANT", "Tenant"), ("CONTRACTOR", "Contractor")], max_length=12, verbose_name="issued to"),
+                ),
+                ("taken_by", core.text.CleanCharField(max_length=60, verbose_name="taken by")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
             ],
             options={
-                'verbose_name': 'issued handbook',
-                'verbose_name_plural': 'issued handbooks',
-                'ordering': ['party', 'id'],
+                "verbose_name": "issued handbook",
+                "verbose_name_plural": "issued handbooks",
+                "ordering": ["party", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MaterialLine',
+            name="MaterialLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='material')),
-                ('specification', core.text.CleanCharField(blank=True, max_length=120, verbose_name='specification')),
-                ('maker', core.text.CleanCharField(blank=True, max_length=120, verbose_name='maker')),
-                ('used_for', core.text.CleanCharField(blank=True, max_length=80, verbose_name='used for')),
-                ('rating', models.CharField(choices=[('A', 'A (non-combustible)'), ('B1', 'B1 (hard to ignite)'), ('B2', 'B2 (combustible)')], max_length=2, verbose_name='fire rating')),
-                ('certificate_number', core.text.CleanCharField(blank=True, max_length=60, verbose_name='number of the certificate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="material")),
+                ("specification", core.text.CleanCharField(blank=True, max_length=120, verbose_name="specification")),
+                ("maker", core.text.CleanCharField(blank=True, max_length=120, verbose_name="maker")),
+                ("used_for", core.text.CleanCharField(blank=True, max_length=80, verbose_name="used for")),
+                (
+                    "rating",
+                    models.CharField(
+                        choices=[("A", "A (non-combustible)"), ("B1", "B1 (hard to ignite)"), ("B2", "B2 (combustible)")],
+                        max_length=2,
+                        verbose_name="fire rating",
+                    ),
+                ),
+                ("certificate_number", core.text.CleanCharField(blank=True, max_length=60, verbose_name="number of the certificate")),
             ],
             options={
-                'verbose_name': 'construction material',
-                'verbose_name_plural': 'construction materials',
-                'ordering': ['id'],
+                "verbose_name": "construction material",
+                "verbose_name_plural": "construction materials",
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='expiryreminder',
-            name='contractor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fitout.contractor', verbose_name='contractor'),
+            model_name="expiryreminder",
+            name="contractor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="fitout.contractor", verbose_name="contractor"
+            ),
         ),
         migrations.AddField(
-            model_name='fitout',
-            name='agreed_deposit',
-            field=models.DecimalField(decimal_places=2, editable=False, max_digits=12, null=True, verbose_name='agreed deposit (yuan)'),
+            model_name="fitout",
+            name="agreed_deposit",
+            field=models.DecimalField(decimal_places=2, editable=False, max_digits=12, null=True, verbose_name="agreed deposit (yuan)"),
         ),
         migrations.AddField(
-            model_name='fitout',
-            name='agreed_deposit_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deposit agreed by'),
+            model_name="fitout",
+            name="agreed_deposit_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="deposit agreed by",
+            ),
         ),
         migrations.AddField(
-            model_name='fitout',
-            name='agreed_deposit_reason',
-            field=core.text.CleanCharField(blank=True, editable=False, max_length=300, verbose_name='why another deposit was agreed'),
+            model_name="fitout",
+            name="agreed_deposit_reason",
+            field=core.text.CleanCharField(blank=True, editable=False, max_length=300, verbose_name="why another deposit was agreed"),
         ),
         migrations.AddField(
-            model_name='fitoutbill',
-            name='payer',
-            field=models.CharField(choices=[('TENANT', 'Tenant'), ('CONTRACTOR', 'Contractor')], default='CONTRACTOR', max_length=12, verbose_name='payer'),
+            model_name="fitoutbill",
+            name="payer",
+            field=models.CharField(
+                choices=[("TENANT", "Tenant"), ("CONTRACTOR", "Contractor")], default="CONTRACTOR", max_length=12, verbose_name="payer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fitout',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_deposit', None), models.Q(('agreed_deposit__gt', 0), ('agreed_deposit_by__isnull', False), models.Q(('agreed_deposit_reason', ''), _negated=True)), _connector='OR'), name='fitout_deposit_agreed_with_reason'),
+            model_name="fitout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_deposit", None),
+                    models.Q(
+                        ("agreed_deposit__gt", 0),
+                        ("agreed_deposit_by__isnull", False),
+                        models.Q(("agreed_deposit_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="fitout_deposit_agreed_with_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='handbookcopy',
-            name='fitout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handbooks', to='fitout.fitout', verbose_name='fit-out'),
+            model_name="handbookcopy",
+            name="fitout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="handbooks", to="fitout.fitout", verbose_name="fit-out"
+            ),
         ),
         migrations.AddField(
-            model_name='handbookcopy',
-            name='issued_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by'),
+            model_name="handbookcopy",
+            name="issued_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="explained by"
+            ),
         ),
         migrations.AddField(
-            model_name='handbookcopy',
-            name='text',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.handbooktext', verbose_name='handbook'),
+            model_name="handbookcopy",
+            name="text",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.handbooktext", verbose_name="handbook"
+            ),
         ),
         migrations.AddField(
-            model_name='materialline',
-            name='added_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="materialline",
+            name="added_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='materialline',
-            name='certificate',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='certificate of conformity'),
+            model_name="materialline",
+            name="certificate",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.storedfile",
+                verbose_name="certificate of conformity",
+            ),
         ),
         migrations.AddField(
-            model_name='materialline',
-            name='fitout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='fitout.fitout', verbose_name='fit-out'),
+            model_name="materialline",
+            name="fitout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="fitout.fitout", verbose_name="fit-out"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handbookcopy',
-            constraint=models.UniqueConstraint(fields=('fitout', 'text', 'party'), name='fitout_handbook_once'),
+            model_name="handbookcopy",
+            constraint=models.UniqueConstraint(fields=("fitout", "text", "party"), name="fitout_handbook_once"),
         ),
         migrations.AddConstraint(
-            model_name='handbookcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_by', ''), _negated=True), ('party__in', ['TENANT', 'CONTRACTOR'])), name='fitout_handbook_to_somebody'),
+            model_name="handbookcopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("taken_by", ""), _negated=True), ("party__in", ["TENANT", "CONTRACTOR"])),
+                name="fitout_handbook_to_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='materialline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('rating__in', ['A', 'B1', 'B2'])), name='material_rated'),
+            model_name="materialline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), ("rating__in", ["A", "B1", "B2"])), name="material_rated"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='materialline',
-            constraint=models.UniqueConstraint(fields=('fitout', 'name', 'specification', 'maker'), name='material_once_a_list', violation_error_message='This material is on the list already.'),
+            model_name="materialline",
+            constraint=models.UniqueConstraint(
+                fields=("fitout", "name", "specification", "maker"),
+                name="material_once_a_list",
+                violation_error_message="This material is on the list already.",
+            ),
         ),
     ]

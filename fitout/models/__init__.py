@@ -1,6 +1,6 @@
 """Nouns of fit-outs: contractors, applications, drawings, permits, passes, hot work, site checks, inspections."""
 
-from fitout.models.contractors import Contractor
+from fitout.models.contractors import Contractor, Standing
 from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
 from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
@@ -47,6 +47,7 @@ __all__ = [
     "SiteEntry",
     "SitePlan",
     "SiteRule",
+    "Standing",
     "Stoppage",
     "Trade",
     "WorkerPass",

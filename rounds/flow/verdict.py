@@ -30,7 +30,9 @@ def items(round: Round) -> list[ChecklistItem]:
 
 def stops(round: Round) -> list[RoundStop]:
     """The stops with their answers and photos; four queries."""
-    return list(round.stops.select_related("place", "done_by", "round").prefetch_related("answers__item", "photos__file").order_by("position"))
+    return list(
+        round.stops.select_related("place", "done_by", "round").prefetch_related("answers__item", "photos__file").order_by("position")
+    )
 
 
 def gaps(round: Round) -> list[Gap]:
