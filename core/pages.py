@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from core import flow, forms, history, kinds, printing
 from core.models import StoredFile
+from core.text import is_key
 
 Facts = Sequence[tuple[Any, Any]]
 
@@ -27,6 +29,21 @@ def bound(request: HttpRequest, form_class: type[Any], **arguments: Any) -> Any:
     if request.method == "POST":
         return form_class(request.POST, request.FILES, **arguments)
     return form_class(**arguments)
+
+
+def named(request: HttpRequest, name: str, rows: Any) -> Any:
+    """The row that a link names by its key, `?unit=7` or `?unit==7`, among those this person may see; or None."""
+    wanted = request.GET.get(name, "").removeprefix("=")
+    return rows.filter(pk=wanted).first() if is_key(wanted) else None
+
+
+def day_in(text: str, usual: dt.date) -> dt.date:
+    """A day as an address says it (2026-11-23, 2026-W48); the usual one for anything else."""
+    try:
+        day = dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return usual
+    return day if 1990 < day.year < 2100 else usual
 
 
 def form_page(

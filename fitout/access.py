@@ -10,10 +10,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet, Sum
 
 from billing.models import Bill, Deposit, DepositKind
+from core.models import Paper
 from fitout.models import (
     Breach,
     ConcealedWorks,
     Contractor,
+    ExpiryReminder,
     Fitout,
     FitoutQuerySet,
     FitoutTerms,
@@ -30,6 +32,15 @@ from tenants.models import Lease, Tenant
 # The three departments that answer for a fit-out, and who reads along.
 SITE = ("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY")
 READERS = frozenset({*SITE, "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
+CONTRACTOR_PAPERS = ("licence", "qualification")
+# In which states the time limit is a department's own.
+_INSPECTED = frozenset({"TO_INSPECT", "RECTIFYING"})
+TURNS: dict[str, frozenset[str]] = {
+    "CUSTOMER_SERVICE": _INSPECTED | {"DRAFT", "RECEIVED", "REWORK_NEEDED", "AWAITING_FEES", "PERMITTED"},
+    "ENGINEERING": _INSPECTED | {"DRAWING_REVIEW"},
+    "SECURITY": _INSPECTED | {"AWAITING_FIRE"},
+    "MANAGEMENT": frozenset({"TO_APPROVE"}),
+}
 LINKED = ("building", "tenant", "unit", "contractor", "created_by")
 
 
@@ -48,8 +59,28 @@ def fitouts(user: Any) -> FitoutQuerySet:
     return Fitout.objects.filter(building_id__in=register_places(user)).select_related(*LINKED)
 
 
+def to_do(user: Any) -> FitoutQuerySet:
+    """The fit-outs whose turn it is in this person's department: drawings in engineering, the rest at customer service."""
+    states: set[str] = set()
+    for department in staff.departments(user):
+        states |= TURNS.get(department, frozenset())
+    return fitouts(user).filter(state__in=states)
+
+
 def contractors(user: Any) -> QuerySet[Contractor]:
     return Contractor.objects.filter(building_id__in=register_places(user)).select_related("building", "grade")
+
+
+def contractor_papers(contractor: Contractor) -> QuerySet[Paper]:
+    """Copies of licence and qualification certificate that came with its applications, the newest first (manual 3.2.1-1)."""
+    rows = Paper.objects.filter(content_type=ContentType.objects.get_for_model(Fitout), object_id__in=contractor.fitouts.values("pk"))
+    rows = rows.filter(kind__code__in=CONTRACTOR_PAPERS, file__isnull=False)
+    return rows.select_related("kind", "file").order_by("-received_at", "-pk")
+
+
+def reminders_of(contractor: Contractor) -> QuerySet[ExpiryReminder]:
+    """What its papers were reminded of, the newest first."""
+    return ExpiryReminder.objects.filter(contractor=contractor).order_by("-pk")
 
 
 def permits(user: Any) -> QuerySet[Permit]:
@@ -202,6 +233,11 @@ def tenant_of(unit: Unit, on: dt.date) -> Tenant | None:
     """Who lets a unit on a day, or None."""
     lease = Lease.objects.in_force(on).filter(unit=unit).select_related("tenant").first()
     return lease.tenant if lease else None
+
+
+def let_units(tenant: Tenant, on: dt.date) -> QuerySet[Unit]:
+    """The units a tenant lets on a day."""
+    return Unit.objects.filter(pk__in=Lease.objects.in_force(on).filter(tenant=tenant).values("unit"), merged_into=None)
 
 
 def may_sign_for(user: Any, fitout: Fitout, party: Any) -> bool:

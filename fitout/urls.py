@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, facts, permits, register, work
+from fitout.views import contractors, facts, money, overview, papers, permits, register, work
 
 app_name = "fitout"
 
-urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *work.urls, *permits.urls]
+urlpatterns: list[URLPattern] = [
+    *register.urls,
+    *papers.urls,
+    *money.urls,
+    *contractors.urls,
+    *overview.urls,
+    *facts.urls,
+    *work.urls,
+    *permits.urls,
+]

@@ -42,27 +42,32 @@ def told(fitout: Fitout) -> str:
     return "\n".join([fitout.number, fitout.tenant.name, place, who, fitout.scope, days])
 
 
-def works_undertaking(fitout: Fitout) -> str:
+def works_promises() -> list[str]:
     """What tenant and contractor undertake about the works (manual 3.2.4-1.5)."""
-    promises = (
+    return [
         _("The works follow the approved drawings and the Fit-out Handbook."),
         _("Structure, common systems and finished surfaces are protected; damage is paid at its price."),
         _("Nothing loud is done within the quiet hours of the building; waste is cleared as it arises."),
         _("Concealed works are inspected before they are covered, and the fit-out when it is complete."),
-    )
-    return "\n".join([told(fitout), *promises])
+    ]
 
 
-def fire_undertaking(fitout: Fitout) -> str:
+def fire_promises() -> list[str]:
     """What tenant and contractor undertake about fire safety (manual 3.2.4-1.5)."""
-    promises = (
+    return [
         _("Nobody works with an open flame without a Hot-work Permit, a watcher and extinguishers."),
         _("Fire extinguishers stand where and as many as the fire code asks for."),
         _("Fire systems are not covered, moved or taken out of service without security."),
         _("Escape routes stay free, and nobody smokes on the site."),
-    )
-    named = fitout.fire_lead or fitout.lead
-    return "\n".join([told(fitout), named, *promises])
+    ]
+
+
+def works_undertaking(fitout: Fitout) -> str:
+    return "\n".join([told(fitout), *works_promises()])
+
+
+def fire_undertaking(fitout: Fitout) -> str:
+    return "\n".join([told(fitout), fitout.fire_lead or fitout.lead, *fire_promises()])
 
 
 def reviewed_drawings(fitout: Fitout) -> str:

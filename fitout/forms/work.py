@@ -1,4 +1,4 @@
-"""Drawings, extinguishers, comments of inspections, damage, fees."""
+"""Drawings, extinguishers, comments of inspections, damage."""
 
 from __future__ import annotations
 
@@ -27,14 +27,6 @@ class DrawingForm(forms.ModelForm):
     class Meta:
         model = Drawing
         fields = ["discipline", "sheet", "title"]
-
-
-class FeesForm(forms.Form):
-    """Bills the fees and asks for the deposits."""
-
-    payer_account = CharField(
-        label=T("Account the deposit comes from"), max_length=80, required=False, help_text=T("the refund goes back to this account only")
-    )
 
 
 class HireForm(forms.Form):

@@ -7,7 +7,7 @@ from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBi
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
 from fitout.models.papers import HandbookCopy, MaterialLine
 from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
-from fitout.models.site import Breach, BreachPhoto, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
+from fitout.models.site import Breach, BreachPhoto, Expiring, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
 from fitout.models.workers import SiteEntry, WorkerPass
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Drawing",
     "DrawingComment",
     "DrawingVersion",
+    "Expiring",
     "ExpiryReminder",
     "ExtinguisherHire",
     "FeeRule",

@@ -52,13 +52,13 @@ def give_handbook(fitout: Fitout, *, to: str, by: Any, at: dt.datetime, to_tenan
         fresh = _write(fitout, access.may_manage, by, handbook_given_at=at, handbook_given_to=to, handbook_given_by=by)
         takers = {FeeRule.Payer.CONTRACTOR: to, FeeRule.Payer.TENANT: to_tenant}
         for party, person in takers.items():
-            for text in _handbooks(at) if person else ():
+            for text in handbooks(at) if person else ():
                 told = {"taken_by": person, "issued_at": at, "issued_by": by}
                 HandbookCopy.objects.get_or_create(fitout=fresh, text=text, party=party, defaults=told)
     return fresh
 
 
-def _handbooks(at: dt.datetime) -> list[HandbookText]:
+def handbooks(at: dt.datetime) -> list[HandbookText]:
     """What is handed out: the newest edition of each that holds on that day."""
     kinds = (HandbookText.Kind.FIT_OUT, HandbookText.Kind.FIT_OUT_PENALTIES)
     found = [HandbookText.objects.in_force(kind, timezone.localdate(at)) for kind in kinds]

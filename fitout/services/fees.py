@@ -163,7 +163,7 @@ def _ask_anew(fitout: Fitout, *, by: Any, at: dt.datetime) -> None:
     for row in standing:
         billing.cancel_deposit(row, by=by, at=at)
     on = timezone.localdate(at)
-    due_on = max(max(row.due_on for row in standing), on)
+    due_on = max(on, *(row.due_on for row in standing))
     wanted = [fee for fee in schedule(fitout, on) if fee.rule.deposit_kind == DepositKind.FIT_OUT]
     _ask_deposits(fitout, wanted, by=by, at=at, due_on=due_on, payer_account=standing[0].payer_account)
 

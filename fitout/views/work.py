@@ -1,4 +1,4 @@
-"""Drawings are registered, fees billed, extinguishers hired, comments and damage written down."""
+"""Drawings are registered, extinguishers hired, comments and damage written down."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.flow import Refused
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms.work import DamageForm, DrawingForm, FeesForm, HireForm, HireReturnForm, RemarkForm
+from fitout.forms.work import DamageForm, DrawingForm, HireForm, HireReturnForm, RemarkForm
 from fitout.models import Fitout
-from fitout.services import drawings, fees, fire, inspections
+from fitout.services import drawings, fire, inspections
 
 
 def _page(fitout: Fitout, part: str = "") -> str:
@@ -35,34 +34,6 @@ def drawing_new(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(_page(fitout, "#drawings"))
 
     return form_page(request, form, title=_("Register a drawing"), save=save, record=fitout, cancel_url=_page(fitout, "#drawings"))
-
-
-def fees_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Fit-out Fee Schedule as it applies here; one button bills it and asks for the deposits (manual 3.2.4-1.3)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_manage(request.user, fitout))
-    form = bound(request, FeesForm)
-
-    def save(filled: Any) -> Fitout:
-        fees.ask(fitout, by=request.user, at=timezone.now(), payer_account=filled.cleaned_data["payer_account"])
-        return fitout
-
-    try:
-        schedule, lacks = fees.schedule(fitout, timezone.localdate()), ""
-    except Refused as refused:
-        schedule, lacks = [], refused.message
-    return form_page(
-        request,
-        form,
-        title=_("Fees and deposits"),
-        save=save,
-        record=fitout,
-        submit_label=_("Bill the fees and ask for the deposits"),
-        template="fitout/fees.html",
-        cancel_url=_page(fitout),
-        schedule=schedule,
-        lacks=lacks,
-    )
 
 
 @require_GET
@@ -149,7 +120,6 @@ def permit_extend(request: HttpRequest, pk: int) -> HttpResponse:
 
 urls = [
     path("fitouts/<int:pk>/drawings/new/", drawing_new, name="drawing_new"),
-    path("fitouts/<int:pk>/fees/", fees_page, name="fees"),
     path("fitouts/<int:pk>/extinguishers/", extinguishers, name="extinguishers"),
     path("fitouts/<int:pk>/extinguishers/new/", hire_new, name="hire_new"),
     path("fitouts/<int:pk>/extinguishers/<int:hire>/return/", hire_return, name="hire_return"),

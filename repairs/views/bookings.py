@@ -16,26 +16,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from core import files, printing
-from core.pages import bound, form_page, need
+from core.pages import bound, day_in, form_page, named, need
 from core.text import is_key
 from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.forms import BookingForm
 from repairs.models import Booking, ServiceItem
 from repairs.services import bookings, intake
-from repairs.views.register import doors, named, send_on
+from repairs.views.register import doors, send_on
 
 VIEWS = ("week", "day", "agenda")
 DAY = dt.timedelta(days=1)
-
-
-def day_in(text: str, usual: dt.date) -> dt.date:
-    """A day as an address says it (2026-11-23, 2026-W48); the usual one for anything else."""
-    try:
-        day = dt.date.fromisoformat(text[:10])
-    except ValueError:
-        return usual
-    return day if 1990 < day.year < 2100 else usual
 
 
 def chosen(request: HttpRequest, name: str, rows: Any) -> Any:

@@ -1,0 +1,3 @@
+"""What falls due at fit-outs by the clock; each module registers its own. Any of it may run twice, late or side by side."""
+
+from fitout.tasks import expiries as expiries
