@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from core import history
+from fitout import access
 from fitout.demo.walk import Walk
 from fitout.models import Contractor, Fitout, QualificationGrade, QuietHours
 from fitout.services import contractors
@@ -37,9 +38,9 @@ SCOPES = (
 )
 # Days ago applied, planned days, contractor, how far, hours between the steps.
 EXAMPLES: tuple[tuple[int, int, int, str, int], ...] = (
-    (70, 40, 0, S.REFUNDED, 40),
+    (70, 75, 0, S.REFUNDED, 40),
     (34, 45, 0, S.ON_SITE, 30),
-    (20, 26, 2, S.ON_SITE, 20),
+    (20, 19, 2, S.ON_SITE, 20),
     (28, 31, 1, S.TO_INSPECT, 24),
     (12, 40, 3, S.PERMITTED, 18),
     (10, 30, 1, S.TO_ISSUE, 16),
@@ -67,7 +68,12 @@ def _companies(tower: Building, people: dict[str, Any], now: dt.datetime) -> lis
     """Two that are good for long, one whose certificate ends soon, one expired, one of grade 3, one barred."""
     today, made = timezone.localdate(now), []
     for number, (name, grade, licence, qualification, lead, phone) in enumerate(COMPANIES, 1):
-        told = {"licence_until": today + licence * DAY, "qualification_until": today + qualification * DAY, "lead": lead, "phone": phone}
+        told: dict[str, Any] = {
+            "licence_until": today + licence * DAY,
+            "qualification_until": today + qualification * DAY,
+            "lead": lead,
+            "phone": phone,
+        }
         told |= {"grade": QualificationGrade.objects.get(code=grade), "qualification_number": f"D2110{number:05}"}
         made.append(Contractor.objects.create(building=tower, name=name, **told))
     reason = "2026 年在 15 层违规动火且拒不整改"
@@ -81,7 +87,7 @@ def _leases(tower: Building, today: dt.date) -> Iterator[Lease]:
     fitting = list(rows.filter(unit__state=Unit.State.FIT_OUT).order_by("-unit__area_m2", "unit__code"))
     occupied = list(rows.filter(unit__state=Unit.State.OCCUPIED, unit__floor__level__gte=7).order_by("-tenant__number", "unit__code"))
     # The finished one and the one that waits for its fire receipt need a unit of their own kind.
-    large = next((row for row in occupied if row.unit.area_m2 > tower.fit_out_area_limit_m2), None)
+    large = next((row for row in occupied if access.floor_area(row.unit) > tower.fit_out_area_limit_m2), None)
     wanted = [*occupied[-1:], *fitting[:3], *occupied[:2], *([large] if large else []), *occupied[2:]]
     seen: set[int] = set()
     for lease in wanted:
@@ -100,10 +106,10 @@ def _example(
     scope: str,
 ) -> None:
     ago, planned, number, state, hours = example
-    at = now - ago * DAY
+    at = timezone.localtime(now).replace(hour=9, minute=30, second=0, microsecond=0) - ago * DAY
     starts = timezone.localdate(at) + 6 * DAY
     company = companies[number]
-    told = {
+    told: dict[str, Any] = {
         "lead": company.lead,
         "lead_phone": company.phone,
         "fire_lead": company.lead,

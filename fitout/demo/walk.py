@@ -17,7 +17,7 @@ from core import files, numbering, papers, signing
 from core.models import StoredFile
 from fitout import access
 from fitout.flow import FITOUT_FLOW
-from fitout.models import Discipline, Drawing, DrawingComment, Fitout, MaterialLine, Trade, WorkerPass
+from fitout.models import Discipline, Drawing, DrawingComment, DrawingVersion, Fitout, MaterialLine, Trade, WorkerPass
 from fitout.services import drawings, facts, fees, intake, materials
 
 S = Fitout.State
@@ -43,6 +43,10 @@ def a_plan(title: str) -> bytes:
     body = BytesIO()
     picture.save(body, "PNG")
     return body.getvalue()
+
+
+def newest(drawing: Drawing) -> DrawingVersion:
+    return drawing.versions.latest("version")
 
 
 class Walk:
@@ -102,7 +106,7 @@ class Walk:
         """Engineering returns the first sheet with a comment and passes the others."""
         engineer = self.people["engineer"]
         for number, drawing in enumerate(self.fitout.drawings.all()):
-            version = drawing.versions.first()
+            version = newest(drawing)
             if number == 0:
                 drawings.comment(DrawingComment(version=version, text=comment, basis=basis), by=engineer)
             drawings.judge(version, "PASSED" if number else "RETURNED", by=engineer, at=self.at)
@@ -112,13 +116,13 @@ class Walk:
     def _resubmit(self) -> None:
         clerk = self.people["service_clerk"]
         for drawing in self.fitout.drawings.all():
-            if drawing.versions.first().verdict == "RETURNED":
+            if newest(drawing).verdict == "RETURNED":
                 drawings.revise(drawing, self.file(f"{drawing.sheet}-2", "fitout.drawing"), by=clerk, at=self.at)
         self.take("resubmit_drawings", "service_clerk")
 
     def _pass(self) -> None:
         for drawing in self.fitout.drawings.all():
-            drawings.judge(drawing.versions.first(), "PASSED", by=self.people["engineer"], at=self.at)
+            drawings.judge(newest(drawing), "PASSED", by=self.people["engineer"], at=self.at)
         self.take("pass_drawings", "engineering_head")
 
     def bill(self) -> None:
@@ -137,7 +141,7 @@ class Walk:
         self.fitout.refresh_from_db()
 
     def insure(self, until: dt.date) -> None:
-        told = {"insurer": "人保财险", "policy_number": f"PZAH{self.fitout.pk:08}", "amount": Decimal(3_000_000)}
+        told: dict[str, Any] = {"insurer": "人保财险", "policy_number": f"PZAH{self.fitout.pk:08}", "amount": Decimal(3_000_000)}
         facts.insure(self.fitout, until=until, by=self.people["service_clerk"], **told)
 
     def _prepare(self) -> None:
@@ -158,7 +162,11 @@ class Walk:
 
     def _fire(self) -> None:
         if access.needs_fire_receipt(self.fitout):
-            told = {"number": f"消报审 {self.at:%Y}-{self.fitout.pk:03}", "on": timezone.localdate(self.at), "route": "REVIEW"}
+            told: dict[str, Any] = {
+                "number": f"消报审 {self.at:%Y}-{self.fitout.pk:03}",
+                "on": timezone.localdate(self.at),
+                "route": "REVIEW",
+            }
             file = self.file("fire-receipt", "fitout.fire_receipt", "guard")
             facts.file_fire_receipt(self.fitout, by=self.people["guard"], at=self.at, file=file, **told)
         self.take("pass_fire_review", "guard")

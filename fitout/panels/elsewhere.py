@@ -102,9 +102,9 @@ def in_the_file(tenant: Any) -> Iterable[FileEntry]:
 
 
 panels.register("tenant.tab", "fit-out", T("Fit-out"), tenant_tab, order=46, may=access.may_read_register)
-panels.register("unit", "fit-out", T("Fit-out"), unit_panel, order=40, may=access.may_read_register)
+panels.register("unit", "fit-out", "", unit_panel, order=40, may=access.may_read_register)
 panels.register("call", "fit-out", T("Fit-out"), on_a_call, order=36, may=access.may_read_register)
-panels.register("place", "fit-out", T("Fit-out"), place_panel, order=20, may=access.may_read_register)
+panels.register("place", "fit-out", "", place_panel, order=20, may=access.may_read_register)
 panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", under_way_on_the_plan)
 panels.contribute("unit.flags", permits_on_the_plan)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-
 from core import panels, papers
 from fitout import access
 from fitout.models import BEFORE_SITE, Fitout
 from fitout.services.intake import PROCEDURE
-
-T = gettext_lazy
 
 
 def _card(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]]:
@@ -35,5 +31,5 @@ def at_the_side(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]] | No
     return None if fitout.state in BEFORE_SITE else _card(request, fitout)
 
 
-panels.register("fitout", "papers", T("Papers"), in_the_middle, order=10)
-panels.register("fitout.side", "papers", T("Papers"), at_the_side, order=80)
+panels.register("fitout", "papers", "", in_the_middle, order=10)
+panels.register("fitout.side", "papers", "", at_the_side, order=80)

@@ -57,4 +57,4 @@ def preparation(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]] | No
     return "fitout/preparation_panel.html", {"lines": lines, "count": count, "may_work": access.may_manage(request.user, fitout)}
 
 
-panels.register("fitout", "preparation", T("Before the permit"), preparation, order=30)
+panels.register("fitout", "preparation", "", preparation, order=30)

@@ -62,6 +62,7 @@ def application(fitout: Fitout | None) -> Context:
         "scope": fitout.scope if fitout else "",
         "headings": [_("Paper"), _("State"), _("Checked by"), _("On")],
         "lines": _papers(fitout),
+        "received": [(_("Accepted by"), fitout.created_by if fitout else ""), (_("Applied on"), fitout.applied_on if fitout else "")],
     }
 
 
@@ -91,7 +92,7 @@ def materials(fitout: Fitout | None) -> Context:
     ]
     headings = [_("No."), _("Material"), _("Specification"), _("Maker"), _("Used for"), _("Fire rating"), _("Certificate of conformity")]
     note = _("Fire ratings by GB 8624: A non-combustible, B1 hard to ignite, B2 combustible. Each material has its certificate attached.")
-    return {"facts": site_facts(fitout), "headings": headings, "lines": lines, "empty_lines": range(max(3, 15 - len(rows))), "note": note}
+    return {"facts": site_facts(fitout), "headings": headings, "lines": lines, "empty_lines": range(max(2, 10 - len(rows))), "note": note}
 
 
 def _certificate(row: MaterialLine) -> str:
@@ -138,7 +139,7 @@ def withdrawn(fitout: Fitout) -> bool:
 PROMISES = "fitout/print/undertaking.html"
 printing.register(
     Fitout,
-    PrintForm("application", T("Fit-out Application Form"), "fitout/print/application.html", application, (TENANT, CONTRACTOR, SERVICE),
+    PrintForm("application", T("Fit-out Application Form"), "fitout/print/application.html", application, (TENANT, CONTRACTOR),
               clause="M3.2.4-1.1.F1", void=withdrawn),
     PrintForm("authorisation", T("Fit-out Letter of Authorisation"), "fitout/print/authorisation.html", authorisation,
               (TENANT, CONTRACTOR), clause="M3.2.4-1.1.F2", void=withdrawn),

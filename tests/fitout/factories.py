@@ -271,3 +271,11 @@ FACTORIES: dict[str, Any] = {
     "fitout.Permit": a_permit,
     "fitout.Contractor": lambda cast, building: a_contractor(building),
 }
+
+from tests.fitout import application_records  # noqa: E402
+
+ARGUMENTS: dict[str, Any] = {}
+FORMS: dict[str, Any] = {}
+_arguments, _forms = application_records.records(an_application, a_contractor)
+ARGUMENTS.update(_arguments)
+FORMS.update(_forms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -81,5 +82,6 @@ def test_the_page_says_why_and_leads_to_the_fit_out(cast: Any, tower: Any, as_us
     fitout = a_fitout(cast, tower, at=S.ON_SITE)
     [deposit] = access.works_deposits(fitout)
     client, url = as_user(cast.finance_head), reverse("billing:refund_new", args=[deposit.pk])
-    answer = client.post(url, {"amount": "10000", "reason": "退押金", "method": "TRANSFER", "payee_account": ""})
+    said = {"amount": "10000", "reason": "退押金", "method": "TRANSFER", "payee_account": ""}
+    answer = client.post(url, {"submission_key": str(uuid4()), **said})
     assert answer.status_code == 422 and "has not accepted the completion" in answer.content.decode()
