@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core import panels
 from fitout import access
@@ -101,9 +101,9 @@ def in_the_file(tenant: Any) -> Iterable[FileEntry]:
             yield FileEntry(_("Completion inspection of %(number)s") % {"number": fitout}, None, url, is_lacking=True)
 
 
-panels.register("tenant.tab", "fit-out", T("Fit-out"), tenant_tab, order=46, may=access.may_read_register)
+panels.register("tenant.tab", "fit-out", pgettext_lazy("record", "Fit-out"), tenant_tab, order=46, may=access.may_read_register)
 panels.register("unit", "fit-out", "", unit_panel, order=40, may=access.may_read_register)
-panels.register("call", "fit-out", T("Fit-out"), on_a_call, order=36, may=access.may_read_register)
+panels.register("call", "fit-out", pgettext_lazy("record", "Fit-out"), on_a_call, order=36, may=access.may_read_register)
 panels.register("place", "fit-out", "", place_panel, order=20, may=access.may_read_register)
 panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", under_way_on_the_plan)

@@ -99,7 +99,7 @@ def expiry_list(request: HttpRequest) -> HttpResponse:
         "kind": kind if kind in Expiring.values else "",
         "kinds": counts,
         "all": len(found),
-        "rows": shown[:MOST],
+        "rows": [(row, (row.on - today).days) for row in shown[:MOST]],
         "buildings": list(access.buildings(request.user)),
         "building": building,
         "kept": f"&building={building.pk}" if building else "",

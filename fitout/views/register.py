@@ -133,7 +133,7 @@ def fitout_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return record_page(
         request,
         fitout,
-        title=_("Fit-out"),
+        title=pgettext("record", "Fit-out"),
         facts=facts_of(fitout),
         back=(reverse("fitout:fitout_list"), _("Fit-outs")),
         tenant=fitout.tenant,
