@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import papers, signing
 from core.flow import Refused, flow_of
@@ -17,6 +17,18 @@ from staff.access import ENGINEERING_HEAD, PROPERTY_MANAGER, SECURITY_HEAD, SERV
 S = Fitout.State
 T = gettext_lazy
 SIGNED_OFF = (S.TO_ISSUE, S.PERMITTED, S.ON_SITE, S.STOPPED, S.TO_INSPECT, S.RECTIFYING, S.TO_APPROVE, S.ACCEPTED, S.REFUNDED)
+
+
+# Why each paper is needed, as the papers' rows say it: collected here for the translation.
+WHY = (
+    gettext_noop("what is applied for"),
+    gettext_noop("who commissioned the works"),
+    gettext_noop("in place of the contract"),
+    gettext_noop("grade 2 or above"),
+    gettext_noop("shows that the contractor exists"),
+    gettext_noop("fire rating of the materials"),
+    gettext_noop("the unit is over the house's limit"),
+)
 
 
 @papers.condition("fitout_by_contract")

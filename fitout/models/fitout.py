@@ -47,7 +47,7 @@ class Fitout(Record):
         REWORK_NEEDED = "REWORK_NEEDED", _("Rework needed")
         AWAITING_FEES = "AWAITING_FEES", _("Awaiting fees")
         AWAITING_FIRE = "AWAITING_FIRE", _("Awaiting fire review")
-        TO_ISSUE = "TO_ISSUE", _("To issue")
+        TO_ISSUE = "TO_ISSUE", pgettext_lazy("permit", "To issue")
         PERMITTED = "PERMITTED", _("Permit issued")
         ON_SITE = "ON_SITE", _("On site")
         STOPPED = "STOPPED", pgettext_lazy("fit-out", "Stopped")

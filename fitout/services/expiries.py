@@ -153,12 +153,17 @@ def unsent(now: dt.datetime) -> list[tuple[Expiry, int]]:
     found = []
     for expiry in running_out(buildings, today + dt.timedelta(days=furthest), kinds=kinds):
         step = rung(expiry.on, today, own.get(expiry.building_id, usual))
-        if step is not None:
+        if step is not None and not _ends_with_the_works(expiry):
             found.append((expiry, step))
     sent = set(
         ExpiryReminder.objects.filter(what__in=[expiry.key for expiry, _step in found]).values_list("what", "expires_on", "days_before")
     )
     return [(expiry, step) for expiry, step in found if (expiry.key, expiry.on, step) not in sent]
+
+
+def _ends_with_the_works(expiry: Expiry) -> bool:
+    """Passes run until the planned end as a rule: of those the permit's own reminder is enough."""
+    return expiry.kind is Expiring.PASS and expiry.fitout is not None and expiry.on >= expiry.fitout.ends_on
 
 
 def remind(key: str, on: dt.date, step: int, *, at: dt.datetime) -> bool:

@@ -44,7 +44,7 @@ def fitout_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(_("Under way"), "stage=open"),
             lists.Preset(_("Applications"), "stage=before"),
             lists.Preset(_("Drawing review"), "state=DRAWING_REVIEW&state=REWORK_NEEDED"),
-            lists.Preset(_("To issue"), "state=AWAITING_FEES&state=AWAITING_FIRE&state=TO_ISSUE"),
+            lists.Preset(pgettext("permit", "To issue"), "state=AWAITING_FEES&state=AWAITING_FIRE&state=TO_ISSUE"),
             lists.Preset(_("On site"), "stage=site"),
             lists.Preset(_("To inspect"), "state=TO_INSPECT&state=RECTIFYING&state=TO_APPROVE"),
             lists.Preset(_("To refund"), "state=ACCEPTED"),
