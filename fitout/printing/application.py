@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from core import papers, printing
@@ -60,9 +60,8 @@ def application(fitout: Fitout | None) -> Context:
     return {
         "facts": facts,
         "scope": fitout.scope if fitout else "",
-        "headings": [_("Paper"), _("State"), _("Checked by"), _("On")],
+        "headings": [_("Paper"), _("State"), pgettext("paper", "Verified by"), _("On")],
         "lines": _papers(fitout),
-        "received": [(_("Accepted by"), fitout.created_by if fitout else ""), (_("Applied on"), fitout.applied_on if fitout else "")],
     }
 
 
