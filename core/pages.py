@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import flow, forms, history, kinds, printing
 from core.models import StoredFile
+from core.text import is_key
 
 Facts = Sequence[tuple[Any, Any]]
 
@@ -34,6 +35,12 @@ def bound(request: HttpRequest, form_class: type[Any], **arguments: Any) -> Any:
     if request.method == "POST":
         return form_class(request.POST, request.FILES, **arguments)
     return form_class(**arguments)
+
+
+def named(request: HttpRequest, name: str, rows: Callable[[Any], Any]) -> Any:
+    """The row that a link names by its key, `?unit=7` or `?unit==7`, among those that `rows(user)` lets this person see; or None."""
+    wanted = request.GET.get(name, "").removeprefix("=")
+    return rows(request.user).filter(pk=wanted).first() if is_key(wanted) else None
 
 
 def form_page(

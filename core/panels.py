@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of a page: `render(request, record)` gives (template, context), or None to stay away."""
+    """A piece of a page: `render(request, record)` gives (template, context), or None to stay away.
+
+    Without a title its template brings its own cards.
+    """
 
     slot: str
     key: str

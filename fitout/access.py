@@ -10,12 +10,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from billing.models import Bill, Deposit, DepositKind
+from core.models import Paper
 from fitout.models import (
     Breach,
     ConcealedWorks,
     Contractor,
     Drawing,
     DrawingVersion,
+    ExpiryReminder,
     Fitout,
     FitoutQuerySet,
     FitoutTerms,
@@ -33,6 +35,15 @@ from tenants.models import Lease, Tenant
 # The three departments that answer for a fit-out, and who reads along.
 SITE = ("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY")
 READERS = frozenset({*SITE, "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
+CONTRACTOR_PAPERS = ("licence", "qualification")
+# In which states the time limit is a department's own.
+_INSPECTED = frozenset({"TO_INSPECT", "RECTIFYING"})
+TURNS: dict[str, frozenset[str]] = {
+    "CUSTOMER_SERVICE": _INSPECTED | {"DRAFT", "RECEIVED", "REWORK_NEEDED", "AWAITING_FEES", "PERMITTED"},
+    "ENGINEERING": _INSPECTED | {"DRAWING_REVIEW"},
+    "SECURITY": _INSPECTED | {"AWAITING_FIRE"},
+    "MANAGEMENT": frozenset({"TO_APPROVE"}),
+}
 LINKED = ("building", "tenant", "unit", "contractor", "created_by")
 
 
@@ -51,8 +62,28 @@ def fitouts(user: Any) -> FitoutQuerySet:
     return Fitout.objects.filter(building_id__in=register_places(user)).select_related(*LINKED)
 
 
+def to_do(user: Any) -> FitoutQuerySet:
+    """The fit-outs whose turn it is in this person's department: drawings in engineering, the rest at customer service."""
+    states: set[str] = set()
+    for department in staff.departments(user):
+        states |= TURNS.get(department, frozenset())
+    return fitouts(user).filter(state__in=states)
+
+
 def contractors(user: Any) -> QuerySet[Contractor]:
     return Contractor.objects.filter(building_id__in=register_places(user)).select_related("building", "grade")
+
+
+def contractor_papers(contractor: Contractor) -> QuerySet[Paper]:
+    """Copies of licence and qualification certificate that came with its applications, the newest first (manual 3.2.1-1)."""
+    rows = Paper.objects.filter(content_type=ContentType.objects.get_for_model(Fitout), object_id__in=contractor.fitouts.values("pk"))
+    rows = rows.filter(kind__code__in=CONTRACTOR_PAPERS, file__isnull=False)
+    return rows.select_related("kind", "file").order_by("-received_at", "-pk")
+
+
+def reminders_of(contractor: Contractor) -> QuerySet[ExpiryReminder]:
+    """What its papers were reminded of, the newest first."""
+    return ExpiryReminder.objects.filter(contractor=contractor).order_by("-pk")
 
 
 def permits(user: Any) -> QuerySet[Permit]:
@@ -105,6 +136,26 @@ def may_manage(user: Any, record: Any) -> bool:
     return staff.SERVICE.holds(user, record)
 
 
+def may_lead(user: Any, record: Any) -> bool:
+    """The customer service manager bars contractors, agrees another deposit and sets the building's terms."""
+    return staff.SERVICE_HEAD.holds(user, record)
+
+
+def may_see_fees(user: Any, record: Any) -> bool:
+    """Customer service, and whoever sees the money of that building."""
+    return may_manage(user, record) or any(staff.holds(user, code, None, record.building_id) for code in ("FINANCE", "MANAGEMENT"))
+
+
+def led_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings whose fit-out terms this person sets."""
+    held = [post for post in staff.posts(user) if post.department == "CUSTOMER_SERVICE" and post.rank in staff.HEADS]
+    return Building.objects.filter(pk__in=frozenset().union(*(post.territories for post in held))).order_by("name")
+
+
+def may_set_terms(user: Any) -> bool:
+    return staff.holds(user, "CUSTOMER_SERVICE", staff.HEADS)
+
+
 def may_review_drawings(user: Any, record: Any) -> bool:
     return staff.ENGINEERING.holds(user, record)
 
@@ -127,6 +178,12 @@ def site_departments(user: Any, record: Any) -> list[str]:
 def terms_of(building_id: int) -> FitoutTerms:
     """What a building has set, or the defaults."""
     return FitoutTerms.objects.filter(building=building_id).first() or FitoutTerms(building_id=building_id)
+
+
+def soon(user: Any) -> dt.timedelta:
+    """How long before the end of a paper a contractor of this person's buildings counts as expiring."""
+    rows = FitoutTerms.objects.filter(building_id__in=register_places(user)).values_list("remind_days", flat=True)
+    return dt.timedelta(days=max((day for days in rows for day in days), default=max(FitoutTerms().remind_days)))
 
 
 def floor_area(unit: Unit) -> Decimal:
@@ -179,6 +236,11 @@ def tenant_of(unit: Unit, on: dt.date) -> Tenant | None:
     """Who lets a unit on a day, or None."""
     lease = Lease.objects.in_force(on).filter(unit=unit).select_related("tenant").first()
     return lease.tenant if lease else None
+
+
+def let_units(tenant: Tenant, on: dt.date) -> QuerySet[Unit]:
+    """The units a tenant lets on a day."""
+    return Unit.objects.filter(pk__in=Lease.objects.in_force(on).filter(tenant=tenant).values("unit"), merged_into=None)
 
 
 def may_sign_for(user: Any, fitout: Fitout, party: Any) -> bool:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FitoutConfig(AppConfig):
     name = "fitout"
-    verbose_name = _("Fit-out")
+    verbose_name = pgettext_lazy("record", "Fit-out")

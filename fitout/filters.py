@@ -8,36 +8,66 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
+from django.utils.translation import pgettext_lazy
+from django_filters import ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from core import lists
-from fitout.models import ConcealedItem, ConcealedWorks, Contractor, Discipline, Drawing, DrawingVersion, Fitout, Permit, QualificationGrade
+from fitout import access
+from fitout.models import (
+    BEFORE_SITE,
+    ENDED,
+    ConcealedItem,
+    ConcealedWorks,
+    Contractor,
+    Discipline,
+    Drawing,
+    DrawingVersion,
+    Fitout,
+    Permit,
+    QualificationGrade,
+    Standing,
+)
+
+STAGES = [
+    ("open", _("Under way")),
+    ("before", _("Before the works")),
+    ("site", _("On site")),
+    ("overdue", _("Overdue")),
+    ("ended", pgettext_lazy("fit-out", "Ended")),
+]
 
 
 class FitoutFilter(lists.FilterSet):
     state = MultipleChoiceFilter(label=_("Status"), choices=Fitout.State.choices)
-    stage = ChoiceFilter(
-        label=_("Stage"), choices=[("open", _("Under way")), ("site", _("On site")), ("overdue", _("Overdue"))], method="by_stage"
-    )
+    stage = ChoiceFilter(label=_("Stage"), choices=STAGES, method="by_stage")
     starts_on = DateFromToRangeFilter(label=_("Planned start"))
+    ends_on = DateFromToRangeFilter(label=_("Planned end"))
 
     class Meta:
         model = Fitout
-        fields = ("state", "stage", "starts_on")
+        fields = ("state", "stage", "starts_on", "ends_on")
 
     def by_stage(self, rows: Any, name: str, value: str) -> QuerySet[Fitout]:
-        if value == "overdue":
-            return rows.overdue(timezone.now())  # type: ignore[no-any-return]
-        return rows.on_site() if value == "site" else rows.going_on()  # type: ignore[no-any-return]
+        found: dict[str, Any] = {
+            "open": rows.going_on,
+            "before": lambda: rows.filter(state__in=BEFORE_SITE),
+            "site": rows.on_site,
+            "overdue": lambda: rows.overdue(timezone.now()),
+            "ended": lambda: rows.filter(state__in=ENDED),
+        }
+        return found[value]()  # type: ignore[no-any-return]
 
 
 class ContractorFilter(lists.FilterSet):
+    standing = ChoiceFilter(label=_("Standing"), choices=Standing.choices, method="by_standing")
     grade = ModelChoiceFilter(label=_("Qualification grade"), queryset=QualificationGrade.objects.all())
-    barred = BooleanFilter(label=_("Barred"), field_name="barred_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Contractor
-        fields = ("grade", "barred")
+        fields = ("standing", "grade")
+
+    def by_standing(self, rows: Any, name: str, value: str) -> QuerySet[Contractor]:
+        return rows.in_standing(value, timezone.localdate(), access.soon(self.request.user))  # type: ignore[no-any-return]
 
 
 class DrawingFilter(lists.FilterSet):

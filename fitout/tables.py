@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from core import lists
 from core.columns import StateColumn, to
 from core.templatetags.ui import chip
-from fitout.models import ConcealedWorks, Contractor, Drawing, DrawingVersion, Fitout, Permit
+from fitout.models import ConcealedWorks, Contractor, Drawing, DrawingVersion, Fitout, Permit, Standing
 
 
 class FitoutTable(lists.Table):
@@ -29,10 +34,30 @@ class FitoutTable(lists.Table):
         fields = ("number", "state", "unit", "tenant", "contractor", "area_m2", "starts_on", "ends_on", "due_at")
 
 
+STANDING_TONES = {Standing.VALID: "S", Standing.EXPIRING: "Y", Standing.EXPIRED: "D", Standing.NOT_ACCEPTED: "D", Standing.BARRED: "C"}
+
+
+def standing_chip(contractor: Contractor, soon: dt.timedelta) -> SafeString:
+    """Whether a contractor may work today."""
+    standing = Standing(contractor.standing(timezone.localdate(), soon))
+    return chip(standing.label, STANDING_TONES[standing])
+
+
+class StandingColumn(Column):
+    """The chip of a contractor; rows carry `soon_days`."""
+
+    def render(self, record: Any) -> SafeString:
+        return standing_chip(record, dt.timedelta(days=record.soon_days))
+
+    def value(self, record: Any) -> str:
+        return str(Standing(record.standing(timezone.localdate(), dt.timedelta(days=record.soon_days))).label)
+
+
 class ContractorTable(lists.Table):
     """The register of contractors across fit-outs."""
 
     name = Column(_("Company"), linkify=to("fitout:contractor_detail"))
+    standing = StandingColumn(verbose_name=_("Standing"), accessor="pk", orderable=False)
     building = Column(_("Building"), accessor="building__name")
     grade = Column(_("Qualification grade"), default="")
     qualification_until = DateColumn(verbose_name=_("Qualification valid until"), format="Y-m-d", default="")
@@ -42,7 +67,7 @@ class ContractorTable(lists.Table):
 
     class Meta(lists.Table.Meta):
         model = Contractor
-        fields = ("name", "building", "grade", "qualification_until", "licence_until", "lead", "phone")
+        fields = ("name", "standing", "building", "grade", "qualification_until", "licence_until", "lead", "phone")
 
 
 class DrawingTable(lists.Table):

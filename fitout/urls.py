@@ -2,16 +2,19 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, drawings, facts, inspections, permits, register, work
+from fitout.views import contractors, drawings, facts, inspections, money, overview, papers, permits, register, work
 
 app_name = "fitout"
 
 urlpatterns: list[URLPattern] = [
     *register.urls,
+    *papers.urls,
+    *money.urls,
     *contractors.urls,
+    *overview.urls,
     *facts.urls,
     *drawings.urls,
     *inspections.urls,
-    *permits.urls,
     *work.urls,
+    *permits.urls,
 ]

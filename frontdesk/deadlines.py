@@ -11,9 +11,11 @@ from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints import access as complaints
 from core import kinds
+from fitout import access as fitout
 from frontdesk import waiting
 from premises import access as premises
 from repairs import access as repairs
@@ -97,6 +99,7 @@ SOURCES = (
     Source("letter", _("Correspondence"), _open("tenants.Correspondence"), "reply_due_on", _page, SERVICE),
     Source("file", _("Tenant file"), _files, "due_on", lambda part: _page(part.tenant), lambda user: bool(staff.posts(user))),
     Source("repair", _("Work order"), repairs.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
+    Source("fitout", pgettext_lazy("record", "Fit-out"), fitout.to_do, "due_at", _page, fitout.may_read_register, moment=True),
     Source("complaint", _("Complaint"), complaints.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("measure", _("Measure"), complaints.measures_to_do, "due_on", _page, lambda user: bool(staff.posts(user))),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from billing import access as billing
 from complaints import access as complaints
+from fitout import access as fitout
 from premises import access as premises
 from repairs import access as repairs
 from staff import access as staff
@@ -116,6 +117,18 @@ RAIL = (
             Item(_("Directory board orders"), "tenants:directory_order_list"),
             Item(_("Customer cards"), "tenants:card_list"),
             Item(_("Goods moves"), "tenants:goods_move_list"),
+        ),
+    ),
+    Group(
+        pgettext_lazy("pages", "Fit-out"),
+        "paint",
+        (
+            Item(_("New fit-out application"), "fitout:fitout_new", fitout.may_take_applications),
+            Item(_("Fit-outs"), "fitout:fitout_list", fitout.may_read_register),
+            Item(_("Calendar of the sites"), "fitout:calendar", fitout.may_read_register),
+            Item(_("What runs out"), "fitout:expiry_list", fitout.may_read_register),
+            Item(_("Fit-out contractors"), "fitout:contractor_list", fitout.may_read_register),
+            Item(_("Fit-out terms"), "fitout:terms_list", fitout.may_set_terms),
         ),
     ),
     Group(

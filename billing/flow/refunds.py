@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import DepositKind, Refund
-from billing.services import refunds
+from billing.services import deposits, refunds
 from billing.services.ledger import Stamp
-from core.flow import Flow, Role, Step
+from core.flow import Blocked, Flow, Role, Step
 from staff import access as staff
 from staff.access import FINANCE, SERVICE
 
@@ -32,6 +32,11 @@ APPROVER = Role("REFUND_APPROVER", T("the property manager (fit-out) or the head
 def still_there(refund: Refund) -> str | None:
     left = refunds.available(refund)
     return _("Only %(amount)s can be refunded.") % {"amount": left} if refund.amount > left else None
+
+
+def deposit_is_free(refund: Refund) -> Blocked | None:
+    """Whatever left the deposit is settled: of a fit-out's, the property manager has accepted the completion (manual 3.2.4-5.5)."""
+    return deposits.blocked(refund.deposit) if refund.deposit else None
 
 
 def approval_holds(refund: Refund) -> str | None:
@@ -60,12 +65,12 @@ REFUND_FLOW = Flow(
     "billing.Refund",
     T("Refund"),
     R,
-    Step("approve", R.REQUESTED, R.APPROVED, APPROVER, [still_there], "M3.2.4-5.5", label=T("Approve the refund"), effect=note_approval,
-         undo=forget_approval, approval=True),
+    Step("approve", R.REQUESTED, R.APPROVED, APPROVER, [deposit_is_free, still_there], "M3.2.4-5.5", label=T("Approve the refund"),
+         effect=note_approval, undo=forget_approval, approval=True),
     Step("return_request", R.REQUESTED, R.RETURNED, APPROVER, [], "M3.2.4-5.5", label=T("Return it"), tone="secondary", asks_reason=True,
          approval=True),
-    Step("pay", R.APPROVED, R.PAID, FINANCE, [approval_holds, still_there], "M3.13.4-4", label=T("Pay the refund"), effect=pay_out,
-         confirm=T("The money leaves the house now and this can't be taken back.")),
+    Step("pay", R.APPROVED, R.PAID, FINANCE, [deposit_is_free, approval_holds, still_there], "M3.13.4-4", label=T("Pay the refund"),
+         effect=pay_out, confirm=T("The money leaves the house now and this can't be taken back.")),
     Step("ask_again", R.APPROVED, R.REQUESTED, FINANCE, [], "M3.13.4-4", label=T("Ask for approval again"), tone="secondary",
          effect=forget_approval),
     Step("withdraw", (R.REQUESTED, R.APPROVED), R.WITHDRAWN, (FINANCE, SERVICE), [], "M3.13.4-4", label=T("Withdraw it"), tone="danger",

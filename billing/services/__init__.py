@@ -3,6 +3,7 @@
 from billing.services.bills import issue as issue_bill
 from billing.services.books import contradictions
 from billing.services.deposits import Why, deduct, expect, pay_back, settle_from, transfer
+from billing.services.deposits import cancel as cancel_deposit
 from billing.services.ledger import Line, Stamp, charge, close_month, overdue, owed, prepaid, reverse, use_prepayment
 from billing.services.prices import priced
 from billing.services.receipts import receive
@@ -13,6 +14,7 @@ __all__ = [
     "Line",
     "Stamp",
     "Why",
+    "cancel_deposit",
     "charge",
     "close_month",
     "contradictions",

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from billing.models import Account, Charge, ChargeKind, Deposit, DepositMove, Entry
 from billing.services import ledger
 from billing.services.ledger import Line, Stamp, tenant_account
-from core import numbering
+from core import numbering, panels
 from core.database import lock
-from core.flow import Refused
+from core.flow import Blocked, Refused
 from tenants.models import Tenant
 
 Kind = DepositMove.Kind
@@ -47,6 +47,18 @@ def _locked(deposit: Deposit, amount: Decimal) -> Deposit:
     if amount > fresh.held:
         raise Refused(_("Only %(held)s of %(number)s is held.") % {"held": fresh.held, "number": fresh})
     return fresh
+
+
+def blocked(deposit: Deposit) -> Blocked | None:
+    """Why nothing of a deposit may leave the house yet, as the app says whose record left it (slot `refund.blockers`), or None."""
+    answers: list[Blocked | None] = panels.contributions("refund.blockers", deposit)
+    return next((answer for answer in answers if answer), None)
+
+
+def check_free(deposit: Deposit) -> None:
+    """Raises Refused while something speaks against giving the deposit back; ask it under the deposit's lock."""
+    if reason := blocked(deposit):
+        raise Refused(reason.text, [reason])
 
 
 def _account(deposit: Deposit) -> Account:
@@ -109,9 +121,10 @@ def settle_oldest(deposit: Deposit, charges: Iterable[Charge], amount: Decimal, 
 
 
 def transfer(deposit: Deposit, to: Deposit, amount: Decimal, stamp: Stamp, reason: str) -> Entry:
-    """Moves part of a deposit to another that the same tenant owes. Raises Refused when it doesn't fit there."""
+    """Moves part of a deposit to another that the same tenant owes. Raises Refused when it doesn't fit there, or isn't free yet."""
     with transaction.atomic():
         fresh = _locked(deposit, amount)
+        check_free(fresh)
         [other] = lock(to)
         if other.tenant_id != fresh.tenant_id or other.pk == fresh.pk:
             raise Refused(_("Choose another deposit of the same tenant."))
@@ -131,6 +144,7 @@ def pay_back(deposit: Deposit, amount: Decimal, method: str, stamp: Stamp) -> En
     """Pays a deposit back to its payer. Only an approved refund calls this. Raises Refused for more than is held."""
     with transaction.atomic():
         fresh = _locked(deposit, amount)
+        check_free(fresh)
         money = ledger.account(fresh.building_id, Account.Kind.MONEY, method=method)
         entry = ledger.post(fresh.tenant, Entry.Kind.REFUND, {_account(fresh): amount, money: -amount}, stamp)
         _move(fresh, entry, Kind.REFUNDED, -amount, stamp, reason=stamp.memo)

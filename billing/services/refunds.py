@@ -25,11 +25,15 @@ def available(refund: Refund) -> Decimal:
 
 
 def request(refund: Refund, *, by: Any, on: dt.date) -> Refund:
-    """Asks for a refund. A deposit goes back to its payer only. Raises Refused for more than is held, or one under way."""
+    """Asks for a refund. A deposit goes back to its payer only.
+
+    Raises Refused for more than is held, one under way, or a deposit that isn't free yet.
+    """
     with transaction.atomic():
         lock(refund.tenant)
         if refund.deposit:
             [refund.deposit] = lock(refund.deposit)
+            deposits.check_free(refund.deposit)
             _to_its_payer(refund, refund.deposit)
             if Refund.objects.filter(deposit=refund.deposit, state__in=["REQUESTED", "APPROVED"]).exists():
                 raise Refused(_("A refund of this deposit is under way already."))

@@ -212,9 +212,8 @@ def tell_manager(fitout: Fitout, *, by: Any, at: dt.datetime) -> None:
 
 
 def accept(fitout: Fitout, *, by: Any, at: dt.datetime, note: str) -> list[str]:
-    """Damage is deducted, the rest may be refunded, the permit comes off the door and the site closes."""
+    """Damage is deducted, the permit comes off the door and the site closes."""
     fees.deduct_damage(fitout, by=by, at=at)
-    fees.release_deposits(fitout, asked_by=completed_by(fitout), approved_by=by, at=at)
     for permit in fitout.permits.filter(state__in=[Permit.State.VALID, Permit.State.EXPIRED]):
         PERMIT_FLOW.take(permit, "hand_in", by=None, at=at)
     site.end(fitout, by=by, at=at)
@@ -229,8 +228,9 @@ def completed_by(fitout: Fitout) -> Any:
 
 
 def sign_review(fitout: Fitout, *, by: Any, at: dt.datetime) -> None:
-    """The property manager's signature on the sheet (manual 3.2.4-5.5)."""
+    """The property manager's signature on the sheet; with it the rest of the deposit may be refunded (manual 3.2.4-5.5)."""
     signing.sign(fitout, "review", "PROPERTY_MANAGER", by=by, at=at, method=SignOff.Method.ACCOUNT, name=str(by))
+    fees.release_deposits(fitout, asked_by=completed_by(fitout), approved_by=by, at=at)
     tell(["CUSTOMER_SERVICE", "FINANCE"], fitout, ACCEPTED, by=by)
 
 

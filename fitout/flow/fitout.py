@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.flow import SYSTEM, Flow, Step, as_before
 from fitout.flow import effects as e
@@ -28,7 +28,7 @@ NOT_BEGUN = (S.DRAFT, S.RECEIVED, S.DRAWING_REVIEW, S.REWORK_NEEDED, S.AWAITING_
 
 FITOUT_FLOW = Flow(
     "fitout.Fitout",
-    T("Fit-out"),
+    pgettext_lazy("record", "Fit-out"),
     S,
     #    step                from               to                 who               what must hold first          clause
     Step("receive", S.DRAFT, S.RECEIVED, SERVICE, [g.application_papers_complete, g.contractor_is_qualified], "M3.2.4-1.1",

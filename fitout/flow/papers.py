@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import papers, signing
 from core.flow import Refused, flow_of
@@ -18,6 +18,18 @@ from staff.access import ENGINEERING_HEAD, PROPERTY_MANAGER, SECURITY_HEAD, SERV
 S = Fitout.State
 T = gettext_lazy
 SIGNED_OFF = (S.TO_ISSUE, S.PERMITTED, S.ON_SITE, S.STOPPED, S.TO_INSPECT, S.RECTIFYING, S.TO_APPROVE, S.ACCEPTED, S.REFUNDED)
+
+
+# Why each paper is needed, as the papers' rows say it: collected here for the translation.
+WHY = (
+    gettext_noop("what is applied for"),
+    gettext_noop("who commissioned the works"),
+    gettext_noop("in place of the contract"),
+    gettext_noop("grade 2 or above"),
+    gettext_noop("shows that the contractor exists"),
+    gettext_noop("fire rating of the materials"),
+    gettext_noop("the unit is over the house's limit"),
+)
 
 
 @papers.condition("fitout_by_contract")
@@ -43,27 +55,32 @@ def told(fitout: Fitout) -> str:
     return "\n".join([fitout.number, fitout.tenant.name, place, who, fitout.scope, days])
 
 
-def works_undertaking(fitout: Fitout) -> str:
+def works_promises() -> list[str]:
     """What tenant and contractor undertake about the works (manual 3.2.4-1.5)."""
-    promises = (
+    return [
         _("The works follow the approved drawings and the Fit-out Handbook."),
         _("Structure, common systems and finished surfaces are protected; damage is paid at its price."),
         _("Nothing loud is done within the quiet hours of the building; waste is cleared as it arises."),
         _("Concealed works are inspected before they are covered, and the fit-out when it is complete."),
-    )
-    return "\n".join([told(fitout), *promises])
+    ]
 
 
-def fire_undertaking(fitout: Fitout) -> str:
+def fire_promises() -> list[str]:
     """What tenant and contractor undertake about fire safety (manual 3.2.4-1.5)."""
-    promises = (
+    return [
         _("Nobody works with an open flame without a Hot-work Permit, a watcher and extinguishers."),
         _("Fire extinguishers stand where and as many as the fire code asks for."),
         _("Fire systems are not covered, moved or taken out of service without security."),
         _("Escape routes stay free, and nobody smokes on the site."),
-    )
-    named = fitout.fire_lead or fitout.lead
-    return "\n".join([told(fitout), named, *promises])
+    ]
+
+
+def works_undertaking(fitout: Fitout) -> str:
+    return "\n".join([told(fitout), *works_promises()])
+
+
+def fire_undertaking(fitout: Fitout) -> str:
+    return "\n".join([told(fitout), fitout.fire_lead or fitout.lead, *fire_promises()])
 
 
 def reviewed_drawings(fitout: Fitout) -> str:

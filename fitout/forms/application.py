@@ -56,15 +56,20 @@ class FitoutForm(forms.ModelForm):
         self.fields["contractor"].queryset = access.contractors(user)
         self.fields["area_m2"].required = False
         self.fields["area_m2"].help_text = T("empty: the floor area of the unit")
+        if self.instance.pk:
+            # Of another unit it would be another application.
+            del self.fields["unit"]
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
-        unit = filled.get("unit")
+        unit = self.instance.unit if self.instance.pk else filled.get("unit")
         if unit is None:
             return filled
+        if filled.get("contractor") and filled["contractor"].building_id != unit.building_id:
+            self.add_error("contractor", T("This contractor is in the register of another building."))
         if not filled.get("tenant"):
             filled["tenant"] = access.tenant_of(unit, timezone.localdate())
-            if filled["tenant"] is None:
+            if filled["tenant"] is None and "tenant" not in self.errors:
                 self.add_error("tenant", T("Nobody lets this unit now: choose the tenant."))
         filled["area_m2"] = filled.get("area_m2") or access.floor_area(unit)
         return filled

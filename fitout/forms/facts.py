@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator
-from django.forms import CharField, ChoiceField, DateField, DecimalField, IntegerField, RadioSelect, Textarea, TypedChoiceField
+from django.forms import CharField, ChoiceField, DateField, IntegerField, RadioSelect, Textarea, TypedChoiceField
 from django.utils.translation import gettext_lazy
 
 from core import forms
 from fitout.models import FireRule
 
 T = gettext_lazy
-
-
-class InsuranceForm(forms.Form):
-    """The fit-out insurance (manual 3.2.4-1.3.b)."""
-
-    insurer = CharField(label=T("Insurer"), max_length=120)
-    policy_number = CharField(label=T("Policy number"), max_length=60)
-    amount = DecimalField(label=T("Insured for (yuan)"), max_digits=14, decimal_places=2, validators=[MinValueValidator(1)])
-    until = DateField(label=T("Insured until"))
-    policy = forms.StashedFileField(label=T("Scan of the policy"), required=False, purpose="fitout.policy")
-
-
-class HandbookForm(forms.Form):
-    """Handbook and penalty rules are issued and explained (manual 3.2.4-1.4)."""
-
-    to = CharField(label=T("Issued to"), max_length=60)
 
 
 class CommentsForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Extinguishers and fees."""
+"""Extinguishers of the house on a site."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ from premises import access as premises
 from premises.models import Extinguisher
 
 T = gettext_lazy
-
-
-class FeesForm(forms.Form):
-    """Bills the fees and asks for the deposits."""
-
-    payer_account = CharField(
-        label=T("Account the deposit comes from"), max_length=80, required=False, help_text=T("the refund goes back to this account only")
-    )
 
 
 class HireForm(forms.Form):

@@ -1,12 +1,13 @@
 """Nouns of fit-outs: contractors, applications, drawings, permits, passes, hot work, site checks, inspections."""
 
-from fitout.models.contractors import Contractor
+from fitout.models.contractors import Contractor, Standing
 from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
 from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
+from fitout.models.papers import HandbookCopy, MaterialLine
 from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
-from fitout.models.site import Breach, BreachPhoto, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
+from fitout.models.site import Breach, BreachPhoto, Expiring, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
 from fitout.models.workers import SiteEntry, WorkerPass
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Drawing",
     "DrawingComment",
     "DrawingVersion",
+    "Expiring",
     "ExpiryReminder",
     "ExtinguisherHire",
     "FeeRule",
@@ -33,8 +35,10 @@ __all__ = [
     "FitoutBill",
     "FitoutQuerySet",
     "FitoutTerms",
+    "HandbookCopy",
     "HotWorkPermit",
     "InspectionPhoto",
+    "MaterialLine",
     "Penalty",
     "Permit",
     "QualificationGrade",
@@ -44,6 +48,7 @@ __all__ = [
     "SiteEntry",
     "SitePlan",
     "SiteRule",
+    "Standing",
     "Stoppage",
     "Trade",
     "WorkerPass",

@@ -9,9 +9,40 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import CleanCharField, Recorded, phone_validator
 from fitout.models.rules import QualificationGrade
+
+
+class Standing(models.TextChoices):
+    """Whether a contractor may work today, worst first."""
+
+    BARRED = "BARRED", _("Barred")
+    NOT_ACCEPTED = "NOT_ACCEPTED", pgettext_lazy("contractor", "Not accepted")
+    EXPIRED = "EXPIRED", _("Expired")
+    EXPIRING = "EXPIRING", _("Expires soon")
+    VALID = "VALID", _("Valid")
+
+
+class ContractorQuerySet(models.QuerySet["Contractor"]):
+    def in_standing(self, standing: str, on: dt.date, soon: dt.timedelta) -> ContractorQuerySet:
+        """Those that stand so on a day; `soon` is how long before the end of a paper it counts as expiring."""
+        if standing == Standing.BARRED:
+            return self.filter(barred_at__isnull=False)
+        open_ones = self.filter(barred_at=None)
+        accepted = Q(grade__is_accepted=True) & ~Q(qualification_number="")
+        if standing == Standing.NOT_ACCEPTED:
+            return open_ones.exclude(accepted)
+        fit = open_ones.filter(accepted)
+        gone = Q(licence_until__lt=on) | Q(qualification_until__lt=on)
+        if standing == Standing.EXPIRED:
+            return fit.filter(gone)
+        near = Q(licence_until__range=(on, on + soon)) | Q(qualification_until__range=(on, on + soon))
+        current = fit.exclude(licence_until__lt=on).exclude(qualification_until__lt=on)
+        if standing == Standing.EXPIRING:
+            return current.filter(near)
+        return current.exclude(licence_until__range=(on, on + soon)).exclude(qualification_until__range=(on, on + soon))
 
 
 class Contractor(Recorded):
@@ -37,6 +68,8 @@ class Contractor(Recorded):
     barred_reason = CleanCharField(_("why it is barred"), max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = ContractorQuerySet.as_manager()
+
     class Meta:
         ordering = ["building_id", "name", "id"]
         verbose_name, verbose_name_plural = _("fit-out contractor"), _("fit-out contractors")
@@ -58,3 +91,14 @@ class Contractor(Recorded):
     def expires_on(self) -> dt.date | None:
         """The day its first paper runs out, None when none has a limit."""
         return min((day for day in (self.licence_until, self.qualification_until) if day), default=None)
+
+    def standing(self, on: dt.date, soon: dt.timedelta) -> str:
+        """How it stands on a day; needs `grade` loaded. The same as `ContractorQuerySet.in_standing`."""
+        last = self.expires_on()
+        if self.barred_at is not None:
+            return Standing.BARRED
+        if self.grade is None or not self.grade.is_accepted or not self.qualification_number:
+            return Standing.NOT_ACCEPTED
+        if last is not None and last < on:
+            return Standing.EXPIRED
+        return Standing.EXPIRING if last is not None and last <= on + soon else Standing.VALID

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.models import CleanCharField, CleanTextField, Record, Recorded, phone_validator
 from fitout.models.contractors import Contractor
-from fitout.models.rules import FireRule
+from fitout.models.rules import FeeRule, FireRule
 
 OPEN_SITE = ["ON_SITE", "STOPPED", "TO_INSPECT", "RECTIFYING"]
 ENDED = ["ACCEPTED", "REFUNDED", "WITHDRAWN"]
@@ -47,7 +47,7 @@ class Fitout(Record):
         REWORK_NEEDED = "REWORK_NEEDED", _("Rework needed")
         AWAITING_FEES = "AWAITING_FEES", _("Awaiting fees")
         AWAITING_FIRE = "AWAITING_FIRE", _("Awaiting fire review")
-        TO_ISSUE = "TO_ISSUE", _("To issue")
+        TO_ISSUE = "TO_ISSUE", pgettext_lazy("permit", "To issue")
         PERMITTED = "PERMITTED", _("Permit issued")
         ON_SITE = "ON_SITE", _("On site")
         STOPPED = "STOPPED", pgettext_lazy("fit-out", "Stopped")
@@ -109,6 +109,11 @@ class Fitout(Record):
 
     # Money, insurance, handbook.
     deposit = models.ForeignKey("billing.Deposit", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("deposit"))
+    agreed_deposit = models.DecimalField(_("agreed deposit (yuan)"), max_digits=12, decimal_places=2, null=True, editable=False)
+    agreed_deposit_reason = CleanCharField(_("why another deposit was agreed"), max_length=300, blank=True, editable=False)
+    agreed_deposit_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("deposit agreed by")
+    )
     insurer = CleanCharField(_("insurer"), max_length=120, blank=True, editable=False)
     policy_number = CleanCharField(_("policy number"), max_length=60, blank=True, editable=False)
     insured_amount = models.DecimalField(_("insured for (yuan)"), max_digits=14, decimal_places=2, null=True, editable=False)
@@ -180,6 +185,10 @@ class Fitout(Record):
             ),
             models.CheckConstraint(condition=Q(insured_amount=None) | Q(insured_amount__gt=0), name="fitout_insured_for_something"),
             models.CheckConstraint(
+                condition=Q(agreed_deposit=None) | Q(agreed_deposit__gt=0, agreed_deposit_by__isnull=False) & ~Q(agreed_deposit_reason=""),
+                name="fitout_deposit_agreed_with_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(protection_passed=None) | Q(protection_checked_at__isnull=False, protection_checked_by__isnull=False),
                 name="fitout_protection_checked_by_somebody",
             ),
@@ -215,6 +224,7 @@ class FitoutBill(Recorded):
     fitout = models.ForeignKey(Fitout, models.PROTECT, related_name="bills", verbose_name=_("fit-out"))
     bill = models.OneToOneField("billing.Bill", models.PROTECT, related_name="+", verbose_name=_("payment notice"))
     purpose = models.CharField(_("what for"), max_length=14, choices=Purpose.choices)
+    payer = models.CharField(_("payer"), max_length=12, choices=FeeRule.Payer.choices, default=FeeRule.Payer.CONTRACTOR)
 
     class Meta:
         ordering = ["id"]

@@ -214,10 +214,23 @@ class Stoppage(Recorded):
         return self.reason[:60]
 
 
+class Expiring(models.TextChoices):
+    """What of a fit-out runs out."""
+
+    INSURANCE = "INSURANCE", _("Insurance of the works")
+    LICENCE = "LICENCE", _("Business licence")
+    QUALIFICATION = "QUALIFICATION", _("Qualification certificate")
+    PERMIT = "PERMIT", _("Fit-out permit")
+    PASS = "PASS", _("Worker pass")
+    CERTIFICATE = "CERTIFICATE", _("Worker's certificate")
+    HOT_WORK = "HOT_WORK", _("Hot-work permit")
+
+
 class ExpiryReminder(Recorded):
-    """Who was reminded that something of a fit-out runs out: once for each thing, day and rung."""
+    """Customer service was reminded that something runs out: once for each thing, day and rung. `what`: INSURANCE:7."""
 
     fitout = models.ForeignKey(Fitout, models.PROTECT, null=True, related_name="+", verbose_name=_("fit-out"))
+    contractor = models.ForeignKey("fitout.Contractor", models.PROTECT, null=True, related_name="+", verbose_name=_("contractor"))
     what = models.CharField(_("what runs out"), max_length=80)
     expires_on = models.DateField(_("runs out on"))
     days_before = models.SmallIntegerField(_("days before"))
@@ -229,4 +242,4 @@ class ExpiryReminder(Recorded):
         constraints = [models.UniqueConstraint(fields=["what", "expires_on", "days_before"], name="expiry_reminder_once")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.expires_on}"
+        return f"{Expiring(self.what.partition(':')[0]).label} {self.expires_on:%Y-%m-%d}"

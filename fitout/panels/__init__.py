@@ -1,5 +1,9 @@
 """What the product knows of fit-outs, and what they show on each other's and on lower apps' pages; each module registers its own."""
 
 from fitout.panels import drawings as drawings
+from fitout.panels import elsewhere as elsewhere
 from fitout.panels import inspections as inspections
+from fitout.panels import papers as papers
+from fitout.panels import preparation as preparation
+from fitout.panels import refunds as refunds
 from fitout.panels import register as register

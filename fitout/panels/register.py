@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import kinds, notices
 from core.search import SearchWords
@@ -53,7 +53,7 @@ def contractor_words(contractor: Contractor) -> SearchWords:
 kinds.register(
     Fitout,
     rows=access.fitouts,
-    title=T("Fit-out"),
+    title=pgettext_lazy("record", "Fit-out"),
     icon="paint",
     url="fitout:fitout_detail",
     flow=FITOUT_FLOW,

@@ -1,4 +1,5 @@
-"""Printable forms of fit-outs; each module registers its own."""
+"""The forms of fit-outs on paper, filled from the record and blank; each module registers its own."""
 
+from fitout.printing import application as application
 from fitout.printing import inspections as inspections
 from fitout.printing import permit as permit

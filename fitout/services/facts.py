@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files, papers
@@ -15,7 +16,8 @@ from core.database import lock
 from core.flow import NotAllowed, Refused
 from core.models import StoredFile
 from fitout import access
-from fitout.models import ENDED, Fitout
+from fitout.models import ENDED, FeeRule, Fitout, HandbookCopy
+from tenants.models import HandbookText
 
 
 def _write(fitout: Fitout, may: Callable[[Any, Any], bool], by: Any, **values: Any) -> Fitout:
@@ -32,15 +34,35 @@ def _write(fitout: Fitout, may: Callable[[Any, Any], bool], by: Any, **values: A
     return fresh
 
 
-def insure(fitout: Fitout, *, insurer: str, policy_number: str, amount: Decimal, until: dt.date, by: Any) -> Fitout:
-    """The fit-out insurance that customer service arranged or saw (manual 3.2.4-1.3.b). Amount in yuan."""
+def insure(
+    fitout: Fitout, *, insurer: str, policy_number: str, amount: Decimal, until: dt.date, by: Any, policy: StoredFile | None = None
+) -> Fitout:
+    """The fit-out insurance that customer service arranged or saw, with its scan (manual 3.2.4-1.3.b). Amount in yuan."""
+    files.attach(policy, fitout)
     values = {"insurer": insurer, "policy_number": policy_number, "insured_amount": amount, "insured_until": until}
     return _write(fitout, access.may_manage, by, **values)
 
 
-def give_handbook(fitout: Fitout, *, to: str, by: Any, at: dt.datetime) -> Fitout:
-    """Fit-out Handbook and penalty rules are issued, procedure and points to note explained (manual 3.2.4-1.4)."""
-    return _write(fitout, access.may_manage, by, handbook_given_at=at, handbook_given_to=to, handbook_given_by=by)
+def give_handbook(fitout: Fitout, *, to: str, by: Any, at: dt.datetime, to_tenant: str = "") -> Fitout:
+    """Fit-out Handbook and penalty rules are issued, procedure and points to note explained (manual 1.1-4, 3.2.4-1.4).
+
+    The editions of that day go to the contractor and, where somebody of theirs takes them, to the tenant.
+    """
+    with transaction.atomic():
+        fresh = _write(fitout, access.may_manage, by, handbook_given_at=at, handbook_given_to=to, handbook_given_by=by)
+        takers = {FeeRule.Payer.CONTRACTOR: to, FeeRule.Payer.TENANT: to_tenant}
+        for party, person in takers.items():
+            for text in handbooks(at) if person else ():
+                told = {"taken_by": person, "issued_at": at, "issued_by": by}
+                HandbookCopy.objects.get_or_create(fitout=fresh, text=text, party=party, defaults=told)
+    return fresh
+
+
+def handbooks(at: dt.datetime) -> list[HandbookText]:
+    """What is handed out: the newest edition of each that holds on that day."""
+    kinds = (HandbookText.Kind.FIT_OUT, HandbookText.Kind.FIT_OUT_PENALTIES)
+    found = [HandbookText.objects.in_force(kind, timezone.localdate(at)) for kind in kinds]
+    return [text for text in found if text is not None]
 
 
 def collect_comments(fitout: Fitout, *, person: str, by: Any, at: dt.datetime) -> Fitout:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from billing import services as billing
 from billing.models import Bill, Charge, ChargeKind, DepositKind
 from core.database import lock
-from core.flow import Refused
+from core.flow import NotAllowed, Refused
 from core.money import round_fen
 from fitout import access
 from fitout.models import FeeRule, Fitout, FitoutBill
@@ -49,6 +49,8 @@ def schedule(fitout: Fitout, on: dt.date) -> list[Fee]:
 
 
 def _fee(rule: FeeRule, fitout: Fitout, on: dt.date) -> Fee:
+    if rule.deposit_kind == DepositKind.FIT_OUT and fitout.agreed_deposit is not None:
+        return Fee(rule, Decimal(1), fitout.agreed_deposit, fitout.agreed_deposit)
     quantity = fitout.area_m2 if rule.by == FeeRule.By.AREA else Decimal(1)
     rate = rule.rate
     if rate is None:
@@ -56,31 +58,37 @@ def _fee(rule: FeeRule, fitout: Fitout, on: dt.date) -> Fee:
     return Fee(rule, quantity, rate, max(round_fen(quantity * rate), rule.least))
 
 
-def ask(fitout: Fitout, *, by: Any, at: dt.datetime, payer_account: str = "") -> Bill | None:
-    """Bills the fees and asks for the deposits, once: what stands already is not asked for again.
+def ask(fitout: Fitout, *, by: Any, at: dt.datetime, payer_account: str = "") -> list[Bill]:
+    """Bills the fees, a notice a payer, and asks for the deposits, once: what stands already is not asked for again.
 
     The deposit's payer is the contractor or the tenant, as the schedule says; the refund goes back to them only.
     """
     on = timezone.localdate(at)
     with transaction.atomic():
         [fresh] = lock(fitout)
+        if fresh.is_ended:
+            raise Refused(_("This fit-out has ended."))
         due_on = on + dt.timedelta(days=access.terms_of(fresh.building_id).pay_days)
         fees = schedule(fresh, on)
-        bill = _bill_fees(fresh, [fee for fee in fees if not fee.is_deposit], by=by, at=at, due_on=due_on)
+        bills = _bill_fees(fresh, [fee for fee in fees if not fee.is_deposit], by=by, at=at, due_on=due_on)
         _ask_deposits(fresh, [fee for fee in fees if fee.is_deposit], by=by, at=at, due_on=due_on, payer_account=payer_account)
     fitout.deposit = fresh.deposit
-    return bill
+    return bills
 
 
 def _stamp(fitout: Fitout, key: str | None, *, by: Any, at: dt.datetime) -> billing.Stamp:
     return billing.Stamp(by=by, at=at, on=timezone.localdate(at), memo=fitout.number, record=fitout, key=key)
 
 
-def _bill_fees(fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.datetime, due_on: dt.date) -> Bill | None:
-    if access.standing_bills(fitout, Purpose.FEES).exists() or not any(fee.amount > 0 for fee in fees):
-        return None
-    lines = [_line(fitout, fee, due_on) for fee in fees if fee.rule.charge_kind is not None]
-    return bill(fitout, Purpose.FEES, lines, by=by, at=at, due_on=due_on)
+def _bill_fees(fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.datetime, due_on: dt.date) -> list[Bill]:
+    if access.standing_bills(fitout, Purpose.FEES).exists():
+        return []
+    made = []
+    for payer in FeeRule.Payer.values:
+        lines = [_line(fitout, fee, due_on) for fee in fees if fee.rule.payer == payer and fee.rule.charge_kind and fee.amount > 0]
+        if lines:
+            made.append(bill(fitout, Purpose.FEES, lines, by=by, at=at, due_on=due_on, payer=payer))
+    return made
 
 
 def _line(fitout: Fitout, fee: Fee, due_on: dt.date) -> billing.Line:
@@ -90,14 +98,74 @@ def _line(fitout: Fitout, fee: Fee, due_on: dt.date) -> billing.Line:
     )
 
 
-def bill(fitout: Fitout, purpose: str, lines: Iterable[billing.Line], *, by: Any, at: dt.datetime, due_on: dt.date | None = None) -> Bill:
-    """A payment notice that this fit-out causes, for one purpose."""
+def bill(
+    fitout: Fitout,
+    purpose: str,
+    lines: Iterable[billing.Line],
+    *,
+    by: Any,
+    at: dt.datetime,
+    due_on: dt.date | None = None,
+    payer: str = FeeRule.Payer.CONTRACTOR,
+) -> Bill:
+    """A payment notice that this fit-out causes, for one purpose and payer; it stands on the tenant's account."""
     due_on = due_on or timezone.localdate(at) + dt.timedelta(days=access.terms_of(fitout.building_id).pay_days)
     stamp = _stamp(fitout, None, by=by, at=at)
-    title = f"{Purpose(purpose).label} {fitout.number}"
+    title = f"{Purpose(purpose).label} {fitout.number} {payer_name(fitout, payer)}"
     made = billing.issue_bill(fitout.tenant, list(lines), stamp, due_on=due_on, title=title)
-    FitoutBill.objects.create(fitout=fitout, bill=made, purpose=purpose)
+    FitoutBill.objects.create(fitout=fitout, bill=made, purpose=purpose, payer=payer)
     return made
+
+
+def payer_name(fitout: Fitout, payer: str) -> str:
+    """The company that pays."""
+    return fitout.contractor.name if payer == FeeRule.Payer.CONTRACTOR else fitout.tenant.name
+
+
+def least_deposit(fitout: Fitout) -> Decimal:
+    """The least fit-out deposit that the house accepts by the schedule, yuan."""
+    rules = FeeRule.objects.filter(Q(building=None) | Q(building=fitout.building_id), is_active=True, deposit_kind=DepositKind.FIT_OUT)
+    return max((rule.least for rule in rules), default=Decimal(0))
+
+
+def agree_deposit(fitout: Fitout, *, amount: Decimal, reason: str, by: Any, at: dt.datetime) -> Fitout:
+    """The customer service manager agrees another fit-out deposit than the schedule's, with the reason.
+
+    One that was asked for already and is not paid is asked for anew. Raises Refused below the house's least and once it is paid.
+    """
+    with transaction.atomic():
+        [fresh] = lock(fitout)
+        if not access.may_lead(by, fresh):
+            raise NotAllowed(_("The customer service manager agrees another deposit."))
+        if fresh.is_ended:
+            raise Refused(_("This fit-out has ended."))
+        _check_deposit(amount, reason, least_deposit(fresh))
+        fresh.agreed_deposit, fresh.agreed_deposit_reason, fresh.agreed_deposit_by = amount, reason.strip(), by
+        fresh.save(update_fields=["agreed_deposit", "agreed_deposit_reason", "agreed_deposit_by"])
+        _ask_anew(fresh, by=by, at=at)
+    fitout.deposit = fresh.deposit
+    return fresh
+
+
+def _check_deposit(amount: Decimal, reason: str, least: Decimal) -> None:
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    if amount < least:
+        raise Refused(_("The house holds at least %(least)s yuan for a fit-out.") % {"least": least})
+
+
+def _ask_anew(fitout: Fitout, *, by: Any, at: dt.datetime) -> None:
+    standing = list(access.works_deposits(fitout))
+    if any(row.taken for row in standing):
+        raise Refused(_("The fit-out deposit is paid already. Have it refunded or topped up at the counter first."))
+    if not standing:
+        return
+    for row in standing:
+        billing.cancel_deposit(row, by=by, at=at)
+    on = timezone.localdate(at)
+    due_on = max(on, *(row.due_on for row in standing))
+    wanted = [fee for fee in schedule(fitout, on) if fee.rule.deposit_kind == DepositKind.FIT_OUT]
+    _ask_deposits(fitout, wanted, by=by, at=at, due_on=due_on, payer_account=standing[0].payer_account)
 
 
 def _ask_deposits(fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.datetime, due_on: dt.date, payer_account: str) -> None:
@@ -105,13 +173,12 @@ def _ask_deposits(fitout: Fitout, fees: Sequence[Fee], *, by: Any, at: dt.dateti
     for fee in fees:
         if fee.rule.deposit_kind in there or fee.amount <= 0:
             continue
-        payer = fitout.contractor.name if fee.rule.payer == FeeRule.Payer.CONTRACTOR else fitout.tenant.name
         made = billing.expect(
             fitout.tenant,
             fee.rule.deposit_kind,
             fee.amount,
             _stamp(fitout, None, by=by, at=at),
-            payer=payer,
+            payer=payer_name(fitout, fee.rule.payer),
             payer_account=payer_account,
             due_on=due_on,
             unit=fitout.unit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from core import numbering, papers
 from core.database import lock
 from core.flow import NotAllowed, Refused
 from fitout import access
-from fitout.models import Contractor, Fitout
+from fitout.models import Fitout
 
 PROCEDURE = "fit_out"
 
@@ -36,37 +37,24 @@ def apply(fitout: Fitout, *, by: Any, at: dt.datetime) -> Fitout:
     return fitout
 
 
-def correct(fitout: Fitout, values: dict[str, Any], *, by: Any) -> Fitout:
-    """Changes what was applied for; what was signed to the old words is outdated by it."""
+def correct(fitout: Fitout, values: dict[str, Any], *, by: Any, check: Callable[[Fitout], None] = lambda fresh: None) -> Fitout:
+    """Changes what was applied for; what was signed to the old words is outdated by it.
+
+    `check(fresh)` is asked under the lock, before anything is changed: the form's comparison of versions.
+    """
     with transaction.atomic():
         [fresh] = lock(fitout)
+        check(fresh)
         if not access.may_manage(by, fresh):
             raise NotAllowed(_("Customer service changes fit-out applications."))
         if fresh.is_ended or fresh.started_at is not None:
             raise Refused(_("The works have begun: this can't be changed any more."))
+        if "contractor" in values and values["contractor"].building_id != fresh.building_id:
+            raise Refused(_("Unit, tenant and contractor belong to different buildings. Choose those of one."))
         for name, value in values.items():
             setattr(fresh, name, value)
         fresh.version += 1
         fresh.full_clean(exclude=["number", "applied_on", "created_by"])
         fresh.save(update_fields=[*values, "version"])
         papers.open_for(fresh, PROCEDURE)
-    return fresh
-
-
-def bar(contractor: Contractor, *, reason: str, by: Any, at: dt.datetime) -> Contractor:
-    """Keeps a contractor out until somebody lets it in again."""
-    if not reason.strip():
-        raise Refused(_("Give the reason."))
-    return _set_bar(contractor, at=at, by=by, reason=reason.strip())
-
-
-def unbar(contractor: Contractor, *, by: Any) -> Contractor:
-    return _set_bar(contractor, at=None, by=None, reason="")
-
-
-def _set_bar(contractor: Contractor, *, at: dt.datetime | None, by: Any, reason: str) -> Contractor:
-    with transaction.atomic():
-        [fresh] = lock(contractor)
-        fresh.barred_at, fresh.barred_by, fresh.barred_reason = at, by, reason
-        fresh.save(update_fields=["barred_at", "barred_by", "barred_reason"])
     return fresh

@@ -11,10 +11,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files, forms
+from core import forms
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms import CommentsForm, FireReceiptForm, HandbookForm, InsuranceForm, OwnExtinguishersForm, ProtectionForm
+from fitout.forms import CommentsForm, FireReceiptForm, OwnExtinguishersForm, ProtectionForm
 from fitout.models import Fitout
 from fitout.services import facts
 
@@ -44,29 +44,6 @@ def _mine(request: HttpRequest, pk: int, may: Callable[[Any, Any], bool]) -> Fit
     fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
     need(may(request.user, fitout))
     return fitout
-
-
-def insurance(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fit-out insurance and its scan (manual 3.2.4-1.3.b)."""
-    fitout = _mine(request, pk, access.may_manage)
-
-    def insure(record: Fitout, *, by: Any, policy: Any, **told: Any) -> Fitout:
-        files.attach(policy, record)
-        return facts.insure(record, by=by, **told)
-
-    known = {"insurer": fitout.insurer, "policy_number": fitout.policy_number}
-    initial = {**known, "amount": fitout.insured_amount, "until": fitout.insured_until}
-    return _page(request, fitout, InsuranceForm, insure, title=_("Fit-out insurance"), initial=initial)
-
-
-def handbook(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fit-out Handbook and penalty rules are issued and explained (manual 3.2.4-1.4)."""
-    fitout = _mine(request, pk, access.may_manage)
-
-    def give(record: Fitout, **told: Any) -> Fitout:
-        return facts.give_handbook(record, at=timezone.now(), **told)
-
-    return _page(request, fitout, HandbookForm, give, title=_("Issue handbook and penalty rules"), initial={"to": fitout.lead})
 
 
 def comments_collected(request: HttpRequest, pk: int) -> HttpResponse:
@@ -119,8 +96,6 @@ def own_extinguishers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urls = [
-    path("fitouts/<int:pk>/insurance/", insurance, name="insurance"),
-    path("fitouts/<int:pk>/handbook/", handbook, name="handbook"),
     path("fitouts/<int:pk>/comments-collected/", comments_collected, name="comments_collected"),
     path("fitouts/<int:pk>/fire-receipt/", fire_receipt, name="fire_receipt"),
     path("fitouts/<int:pk>/door-set/", door_set, name="door_set"),

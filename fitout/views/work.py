@@ -1,4 +1,4 @@
-"""Fees are billed, extinguishers hired."""
+"""Extinguishers of the house are hired out and taken back."""
 
 from __future__ import annotations
 
@@ -11,44 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.flow import Refused
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms.work import FeesForm, HireForm, HireReturnForm
+from fitout.forms.work import HireForm, HireReturnForm
 from fitout.models import Fitout
-from fitout.services import fees, fire
+from fitout.services import fire
 
 
 def _page(fitout: Fitout, part: str = "") -> str:
     return reverse("fitout:fitout_detail", args=[fitout.pk]) + part
-
-
-def fees_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Fit-out Fee Schedule as it applies here; one button bills it and asks for the deposits (manual 3.2.4-1.3)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_manage(request.user, fitout))
-    form = bound(request, FeesForm)
-
-    def save(filled: Any) -> Fitout:
-        fees.ask(fitout, by=request.user, at=timezone.now(), payer_account=filled.cleaned_data["payer_account"])
-        return fitout
-
-    try:
-        schedule, lacks = fees.schedule(fitout, timezone.localdate()), ""
-    except Refused as refused:
-        schedule, lacks = [], refused.message
-    return form_page(
-        request,
-        form,
-        title=_("Fees and deposits"),
-        save=save,
-        record=fitout,
-        submit_label=_("Bill the fees and ask for the deposits"),
-        template="fitout/fees.html",
-        cancel_url=_page(fitout),
-        schedule=schedule,
-        lacks=lacks,
-    )
 
 
 @require_GET
@@ -98,7 +69,6 @@ def hire_return(request: HttpRequest, pk: int, hire: int) -> HttpResponse:
 
 
 urls = [
-    path("fitouts/<int:pk>/fees/", fees_page, name="fees"),
     path("fitouts/<int:pk>/extinguishers/", extinguishers, name="extinguishers"),
     path("fitouts/<int:pk>/extinguishers/new/", hire_new, name="hire_new"),
     path("fitouts/<int:pk>/extinguishers/<int:hire>/return/", hire_return, name="hire_return"),

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_GET
 
 from core import files, printing
 from core.clock import day_in
-from core.pages import bound, form_page, need
+from core.pages import bound, form_page, named, need
 from core.text import is_key
 from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.forms import BookingForm
 from repairs.models import Booking, ServiceItem
 from repairs.services import bookings, intake
-from repairs.views.register import DOORS, named, send_on
+from repairs.views.register import DOORS, send_on
 
 VIEWS = ("week", "day", "agenda")
 DAY = dt.timedelta(days=1)

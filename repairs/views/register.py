@@ -19,9 +19,8 @@ from django.views.decorators.http import require_GET
 from complaints import access as complaints
 from core import lists, signing
 from core.flow import Refused
-from core.pages import bound, form_page, need, record_page
+from core.pages import bound, form_page, named, need, record_page
 from core.signing_views import sign_page
-from core.text import is_key
 from core.urls import record_urls
 from premises import access as premises
 from repairs import access
@@ -140,12 +139,6 @@ DOORS: dict[str, Callable[[Any], Any]] = {
     "defect": tenants.defects,
     "complaint": complaints.complaints,
 }
-
-
-def named(request: HttpRequest, name: str, rows: Callable[[Any], Any]) -> Any:
-    """The row that a link names by its key, or None."""
-    wanted = request.GET.get(name, "").removeprefix("=")
-    return rows(request.user).filter(pk=wanted).first() if is_key(wanted) else None
 
 
 def likely_same(request: HttpRequest, place: dict[str, Any]) -> Any:

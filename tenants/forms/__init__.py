@@ -24,7 +24,7 @@ from tenants.forms.handover import (
     SignatureForm,
     VisitorForm,
 )
-from tenants.forms.move_in import BriefingForm, MoveInBookForm, MoveInForm, MoveInRebookForm, PaperForm
+from tenants.forms.move_in import BriefingForm, MoveInBookForm, MoveInForm, MoveInRebookForm
 from tenants.forms.tenant import ContactForm, LeaseForm, PassForm, PersonForm, RevealForm, TenantForm, TerminationForm, VoidForm
 
 __all__ = [
@@ -58,7 +58,6 @@ __all__ = [
     "MoveInBookForm",
     "MoveInForm",
     "MoveInRebookForm",
-    "PaperForm",
     "ParkingForm",
     "PartForm",
     "PassForm",

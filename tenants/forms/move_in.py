@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -126,44 +125,6 @@ class MoveInRebookForm(MoveInBookForm):
     """A new time, with the reason (manual 3.1.3-3)."""
 
     note = CharField(label=T("Reason"), max_length=400)
-
-
-class PaperForm(forms.Form):
-    """What happens with one required paper."""
-
-    action = ChoiceField(
-        label=T("What happens with this paper?"),
-        choices=[
-            ("receive", T("It is here: take it in")),
-            ("receive_verify", T("It is here and checked against the original")),
-            ("verify", T("It was received before: checked now")),
-            ("substitute", T("Accept something else in its place")),
-            ("not_applicable", T("It isn't needed here")),
-        ],
-        widget=RadioSelect,
-        initial="receive_verify",
-    )
-    file = forms.StashedFileField(label=T("Copy"), required=False, sensitive=True, purpose="paper")
-    reason = CharField(label=T("Reason"), max_length=200, required=False, help_text=T("Needed for a substitute and for “isn't needed”."))
-    until = DateField(
-        label=T("Accepted until"),
-        required=False,
-        help_text=T("Needed for a substitute: customer service is reminded when the day has passed."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        filled = super().clean() or self.cleaned_data
-        if filled.get("action") in {"substitute", "not_applicable"} and not filled.get("reason"):
-            self.add_error("reason", _("Say what is accepted instead, or why it isn't needed."))
-        if filled.get("action") == "substitute" and "until" not in self.errors:
-            self._check_until(filled.get("until"))
-        return filled
-
-    def _check_until(self, until: date | None) -> None:
-        if until is None:
-            self.add_error("until", _("Say until when it is accepted."))
-        elif until < timezone.localdate():
-            self.add_error("until", _("The day until which it is accepted has passed. Choose a later one."))
 
 
 class BriefingForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import bulk, forms, history, lists, papers, printing, signing
+from core import bulk, forms, history, lists, paper_pages, papers, printing, signing
 from core.flow import NotAllowed
 from core.models import Paper
 from premises import access as premises
@@ -20,7 +20,7 @@ from tenants import access
 from tenants import services as tenants
 from tenants.filters import DefectFilter, MoveInFilter
 from tenants.flow import DEFECT_FLOW, MOVE_IN_FLOW
-from tenants.forms import BriefingForm, DefectPlanForm, MoveInForm, PaperForm
+from tenants.forms import BriefingForm, DefectPlanForm, MoveInForm
 from tenants.models import Defect, MoveIn, Tenant
 from tenants.services import move_in as rules
 from tenants.services import move_in_reminders as reminders
@@ -122,16 +122,17 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed(_("Customer service takes the papers in."))
     if not (move_in.is_open or _is_awaited(row, move_in)):
         raise NotAllowed(_("%(number)s is closed: its papers are kept as they are.") % {"number": move_in.number})
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PaperForm(*sent, initial={"action": request.GET.get("action", "receive_verify"), "until": row.until})
-    line = papers.Line(row.kind, row)
-    return forms.respond(
+    back = reverse("tenants:handover", args=[move_in.pk, "papers"])
+    there = back if move_in.is_open else reverse("tenants:move_in_detail", args=[move_in.pk])
+    return paper_pages.respond(
         request,
-        form,
+        row,
+        record=move_in,
+        back=back,
+        then=lambda filled: there,
         template="tenants/move_in/paper.html",
-        save=lambda filled: _keep_paper(row, filled.cleaned_data, request.user, move_in),
-        context={"move_in": move_in, "line": line, "rebook_url": rebook_url(move_in)},
-        title=line.name,
+        move_in=move_in,
+        rebook_url=rebook_url(move_in),
     )
 
 
@@ -144,21 +145,6 @@ def rebook_url(move_in: MoveIn) -> str:
     """Where a new time is proposed; "" once the handover began."""
     step = {"BOOKED": "rebook", "PAPERS_MISSING": "book", "NOTIFIED": "book"}.get(move_in.state, "")
     return reverse("tenants:move_in_step", args=[move_in.pk, step]) if step else ""
-
-
-def _keep_paper(row: Paper, filled: dict[str, Any], user: Any, move_in: MoveIn) -> str:
-    now, action = timezone.now(), filled["action"]
-    if action in {"receive", "receive_verify"}:
-        papers.receive(row, by=user, at=now, file=filled.get("file"))
-    if action in {"verify", "receive_verify"}:
-        papers.verify(row, by=user, at=now)
-    if action == "substitute":
-        papers.substitute(row, by=user, at=now, reason=filled["reason"], until=filled["until"], file=filled.get("file"))
-    if action == "not_applicable":
-        papers.not_applicable(row, by=user, at=now, reason=filled["reason"])
-    if not move_in.is_open:
-        return reverse("tenants:move_in_detail", args=[move_in.pk])
-    return reverse("tenants:handover", args=[move_in.pk, "papers"])
 
 
 def briefing(request: HttpRequest, pk: int) -> HttpResponse:

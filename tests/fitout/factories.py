@@ -396,3 +396,9 @@ FORMS: dict[str, Any] = {
     "fitout:remark_new": lambda cast, building: {"department": Department.objects.get(code="CUSTOMER_SERVICE").pk, "text": "墙面划痕"},
     "fitout:damage_new": lambda cast, building: {"what": "石材", "quantity": "1", "unit_price": "600"},
 }
+
+from tests.fitout import application_records  # noqa: E402
+
+_arguments, _forms = application_records.records(an_application, a_contractor)
+ARGUMENTS.update(_arguments)
+FORMS.update(_forms)
