@@ -10,7 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from core import lists
-from fitout.models import Contractor, Fitout, QualificationGrade
+from fitout import access
+from fitout.models import Breach, BreachKind, Contractor, Fitout, Penalty, QualificationGrade, SiteCheck, Stoppage
+from rounds.models import Round
+from staff.models import Department
+
+
+def fitouts(request: Any) -> QuerySet[Fitout]:
+    return access.fitouts(request.user)
+
+
+def contractors(request: Any) -> QuerySet[Contractor]:
+    return access.contractors(request.user)
+
+
+def departments(request: Any) -> QuerySet[Department]:
+    return Department.objects.filter(code__in=access.SITE)
 
 
 class FitoutFilter(lists.FilterSet):
@@ -37,3 +52,56 @@ class ContractorFilter(lists.FilterSet):
     class Meta:
         model = Contractor
         fields = ("grade", "barred")
+
+
+class SiteCheckFilter(lists.FilterSet):
+    fitout = ModelChoiceFilter(label=_("Fit-out"), queryset=fitouts)
+    department = ModelChoiceFilter(label=_("Department"), queryset=departments)
+    result = MultipleChoiceFilter(
+        label=_("Result"), field_name="round__state", choices=[row for row in Round.State.choices if row[0] in ("PASS", "FAIL", "PARTIAL")]
+    )
+    checked_at = DateFromToRangeFilter(label=_("Checked"))
+
+    class Meta:
+        model = SiteCheck
+        fields = ("fitout", "department", "result", "checked_at")
+
+
+class BreachFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("Status"), choices=Breach.State.choices)
+    due = ChoiceFilter(label=_("Time limit"), choices=[("open", _("Under way")), ("overdue", _("Overdue"))], method="by_due")
+    kind = ModelChoiceFilter(label=_("Kind of breach"), queryset=BreachKind.objects.all())
+    serious = BooleanFilter(label=_("Serious"), field_name="is_serious")
+    department = ModelChoiceFilter(label=_("Found by"), queryset=departments)
+    contractor = ModelChoiceFilter(label=_("Contractor"), queryset=contractors, field_name="fitout__contractor")
+    fitout = ModelChoiceFilter(label=_("Fit-out"), queryset=fitouts)
+    found_at = DateFromToRangeFilter(label=_("Found"))
+
+    class Meta:
+        model = Breach
+        fields = ("state", "due", "kind", "serious", "department", "contractor", "fitout", "found_at")
+
+    def by_due(self, rows: Any, name: str, value: str) -> QuerySet[Breach]:
+        return rows.overdue(timezone.now()) if value == "overdue" else rows.open()  # type: ignore[no-any-return]
+
+
+class PenaltyFilter(lists.FilterSet):
+    state = MultipleChoiceFilter(label=_("Status"), choices=Penalty.State.choices)
+    contractor = ModelChoiceFilter(label=_("Contractor"), queryset=contractors, field_name="breach__fitout__contractor")
+    fitout = ModelChoiceFilter(label=_("Fit-out"), queryset=fitouts, field_name="breach__fitout")
+    created_at = DateFromToRangeFilter(label=_("Asked for"))
+
+    class Meta:
+        model = Penalty
+        fields = ("state", "contractor", "fitout", "created_at")
+
+
+class StoppageFilter(lists.FilterSet):
+    going_on = BooleanFilter(label=_("Stopped now"), field_name="resumed_at", lookup_expr="isnull")
+    contractor = ModelChoiceFilter(label=_("Contractor"), queryset=contractors, field_name="fitout__contractor")
+    fitout = ModelChoiceFilter(label=_("Fit-out"), queryset=fitouts)
+    stopped_at = DateFromToRangeFilter(label=_("Stopped"))
+
+    class Meta:
+        model = Stoppage
+        fields = ("going_on", "contractor", "fitout", "stopped_at")

@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, facts, permits, register, work
+from fitout.views import breaches, contractors, facts, permits, register, site_checks, stoppages, work
 
 app_name = "fitout"
 
-urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *work.urls, *permits.urls]
+urlpatterns: list[URLPattern] = [
+    *register.urls,
+    *contractors.urls,
+    *facts.urls,
+    *work.urls,
+    *permits.urls,
+    *site_checks.urls,
+    *breaches.urls,
+    *stoppages.urls,
+]

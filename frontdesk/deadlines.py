@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import access as complaints
 from core import kinds
+from fitout import access as fitout
 from frontdesk import waiting
 from premises import access as premises
 from repairs import access as repairs
@@ -99,6 +100,8 @@ SOURCES = (
     Source("repair", _("Work order"), repairs.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("complaint", _("Complaint"), complaints.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("measure", _("Measure"), complaints.measures_to_do, "due_on", _page, lambda user: bool(staff.posts(user))),
+    Source("breach", _("Fit-out breach"), fitout.breaches_to_do, "due_at", _page,
+           _works_in("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY"), moment=True),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
            lambda loan: _page(loan) or _page(loan.key), SERVICE, moment=True),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from billing import access as billing
 from complaints import access as complaints
+from fitout import access as fitout
 from premises import access as premises
 from repairs import access as repairs
 from staff import access as staff
@@ -113,6 +114,17 @@ RAIL = (
             Item(_("Directory board orders"), "tenants:directory_order_list"),
             Item(_("Customer cards"), "tenants:card_list"),
             Item(_("Goods moves"), "tenants:goods_move_list"),
+        ),
+    ),
+    Group(
+        _("Fit-out"),
+        "paint",
+        (
+            Item(_("Site checks of a day"), "fitout:site_board", fitout.may_read_register),
+            Item(_("Fit-out Patrol Record"), "fitout:site_check_list", fitout.may_read_register),
+            Item(_("Fit-out breaches"), "fitout:breach_list", fitout.may_read_register),
+            Item(_("Fit-out penalties"), "fitout:penalty_list", fitout.may_read_register),
+            Item(_("Stopped works"), "fitout:stoppage_list", fitout.may_read_register),
         ),
     ),
     Group(

@@ -1,6 +1,8 @@
 """The lives of fit-outs and of what belongs to them."""
 
+from fitout.flow.breach import BREACH_FLOW
 from fitout.flow.fitout import FITOUT_FLOW
+from fitout.flow.penalty import PENALTY_FLOW
 from fitout.flow.permit import PERMIT_FLOW
 
-__all__ = ["FITOUT_FLOW", "PERMIT_FLOW"]
+__all__ = ["BREACH_FLOW", "FITOUT_FLOW", "PENALTY_FLOW", "PERMIT_FLOW"]

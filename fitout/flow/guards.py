@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from core import clock, papers, signing
 from core.flow import Blocked
 from fitout import access
-from fitout.models import Breach, ConcealedWorks, Discipline, DrawingVersion, Fitout, FitoutBill, HotWorkPermit, WorkerPass
+from fitout.models import Breach, ConcealedWorks, Discipline, DrawingVersion, Fitout, FitoutBill, HotWorkPermit, Penalty, WorkerPass
 
 V = DrawingVersion.Verdict
 
@@ -219,6 +219,14 @@ def _open_breaches(fitout: Fitout) -> Any:
 def no_breach_is_open(fitout: Fitout) -> Blocked | None:
     left = _open_breaches(fitout)
     return Blocked(_("Breaches are not corrected: %(names)s.") % {"names": names(left)}, page(fitout, "#breaches")) if left else None
+
+
+def no_penalty_is_open(fitout: Fitout) -> Blocked | None:
+    """What may still be deducted is decided before the rest is refunded."""
+    row = Penalty.objects.filter(breach__fitout=fitout, state=Penalty.State.REQUESTED).first()
+    if row is None:
+        return None
+    return Blocked(_("The penalty %(number)s is not decided yet.") % {"number": row}, reverse("fitout:penalty_detail", args=[row.pk]))
 
 
 def concealed_works_have_passed(fitout: Fitout) -> Blocked | None:

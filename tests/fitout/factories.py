@@ -271,3 +271,9 @@ FACTORIES: dict[str, Any] = {
     "fitout.Permit": a_permit,
     "fitout.Contractor": lambda cast, building: a_contractor(building),
 }
+
+from tests.fitout import site_records  # noqa: E402
+
+FACTORIES.update(site_records.FACTORIES)
+ARGUMENTS: dict[str, Any] = {**site_records.ARGUMENTS}
+FORMS: dict[str, Any] = {**site_records.FORMS}
