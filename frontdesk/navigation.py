@@ -117,7 +117,7 @@ RAIL = (
         ),
     ),
     Group(
-        _("Fit-out"),
+        pgettext_lazy("pages", "Fit-out"),
         "paint",
         (
             Item(_("Site checks of a day"), "fitout:site_board", fitout.may_read_register),

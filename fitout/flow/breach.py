@@ -149,7 +149,7 @@ def notice(breach: Breach) -> str:
     fitout = breach.fitout
     place = " ".join(part for part in (fitout.building.name, fitout.unit.code, breach.spot) if part)
     told = [breach.number, fitout.number, place, fitout.contractor.name, f"{found} {breach.kind.code} {breach.kind.name_zh}"]
-    return "\n".join([*told, breach.description, _("To be corrected until: %(due)s") % {"due": due}])
+    return "\n".join([*told, f"{breach.round}: {breach.description}", _("To be corrected until: %(due)s") % {"due": due}])
 
 
 signing.register(

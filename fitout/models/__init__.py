@@ -6,7 +6,19 @@ from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
 from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
-from fitout.models.site import Breach, BreachAlarm, BreachPhoto, BreachQuerySet, BreachStep, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
+from fitout.models.site import (
+    Breach,
+    BreachAlarm,
+    BreachPhoto,
+    BreachQuerySet,
+    BreachStep,
+    ExpiryReminder,
+    Penalty,
+    SiteCheck,
+    SitePlan,
+    SiteRule,
+    Stoppage,
+)
 from fitout.models.workers import SiteEntry, WorkerPass
 
 __all__ = [

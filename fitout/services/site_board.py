@@ -86,7 +86,8 @@ def of_day(fitouts: Any, day: dt.date) -> Board:
 
 def of_site(fitout: Fitout, first: dt.date, last: dt.date) -> Board:
     """The days of one site, the newest first; three queries."""
-    departments, rows = site_departments(), {}
+    departments = site_departments()
+    rows: dict[dt.date, Row] = {}
     plans = list(SitePlan.objects.filter(fitout=fitout).select_related("department"))
     for plan, round in rounds_between(plans, first, last):
         day = round.due_from.astimezone(clock.ZONE).date()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from fitout.flow import BREACH_FLOW, PENALTY_FLOW
@@ -23,7 +24,8 @@ WALKERS = {"CUSTOMER_SERVICE": "service_clerk", "ENGINEERING": "engineer", "SECU
 def a_site(cast: Any, building: Any, **values: Any) -> Fitout:
     from tests.fitout.factories import S, a_fitout
 
-    return a_fitout(cast, building, at=S.ON_SITE, **values)
+    with transaction.atomic():
+        return a_fitout(cast, building, at=S.ON_SITE, **values)
 
 
 def a_photo(by: Any, purpose: str = "fitout.breach") -> Any:

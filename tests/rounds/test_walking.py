@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from rounds import services
-from rounds.flow import ROUND_FLOW
 from rounds.models import Round
 from tests.rounds.factories import a_round, a_started_round, record
 
