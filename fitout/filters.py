@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from core import lists
@@ -60,7 +61,7 @@ class SiteCheckFilter(lists.FilterSet):
     result = MultipleChoiceFilter(
         label=_("Result"), field_name="round__state", choices=[row for row in Round.State.choices if row[0] in ("PASS", "FAIL", "PARTIAL")]
     )
-    checked_at = DateFromToRangeFilter(label=_("Checked"))
+    checked_at = DateFromToRangeFilter(label=pgettext_lazy("fit-out", "Checked"))
 
     class Meta:
         model = SiteCheck
@@ -75,7 +76,7 @@ class BreachFilter(lists.FilterSet):
     department = ModelChoiceFilter(label=_("Found by"), queryset=departments)
     contractor = ModelChoiceFilter(label=_("Contractor"), queryset=contractors, field_name="fitout__contractor")
     fitout = ModelChoiceFilter(label=_("Fit-out"), queryset=fitouts)
-    found_at = DateFromToRangeFilter(label=_("Found"))
+    found_at = DateFromToRangeFilter(label=pgettext_lazy("breach", "Found"))
 
     class Meta:
         model = Breach

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from core import lists
@@ -50,7 +51,9 @@ class ContractorTable(lists.Table):
 class SiteCheckTable(lists.Table):
     """The Fit-out Patrol Record (manual 3.2.4-4.2.D.F1)."""
 
-    checked_at = DateTimeColumn(verbose_name=_("Checked"), format="Y-m-d H:i", linkify=to("fitout:site_check_detail"))
+    checked_at = DateTimeColumn(
+        verbose_name=pgettext_lazy("fit-out", "Checked"), format="Y-m-d H:i", linkify=to("fitout:site_check_detail")
+    )
     fitout = Column(_("Fit-out"), accessor="fitout__number", linkify=to("fitout:fitout_detail", "fitout_id"))
     unit = Column(_("Unit"), accessor="fitout__unit__code")
     department = Column(_("Department"))
@@ -80,7 +83,7 @@ class BreachTable(lists.Table):
     unit = Column(_("Unit"), accessor="fitout__unit__code")
     contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
     department = Column(_("Found by"))
-    found_at = DateTimeColumn(verbose_name=_("Found"), format="Y-m-d H:i")
+    found_at = DateTimeColumn(verbose_name=pgettext_lazy("breach", "Found"), format="Y-m-d H:i")
     round = Column(_("Round"))
 
     class Meta(lists.Table.Meta):

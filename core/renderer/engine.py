@@ -30,7 +30,10 @@ class Outside(Exception):
 
 @lru_cache(maxsize=1)
 def _engine() -> tuple[Any, Any, Any]:
-    """WeasyPrint, its fonts and a fetcher that opens nothing and knows only photos inside the page. Imported late: it must find FONTCONFIG_FILE."""
+    """WeasyPrint, its fonts and a fetcher that opens nothing: it knows photos inside the page alone.
+
+    Imported late: it must find FONTCONFIG_FILE.
+    """
     import weasyprint
     from PIL import ImageFile
     from weasyprint.text.fonts import FontConfiguration
@@ -39,7 +42,8 @@ def _engine() -> tuple[Any, Any, Any]:
     class Closed(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith(PICTURE):
-                return URLFetcherResponse(url, b64decode(url[len(PICTURE) :], validate=True), {"Content-Type": "image/jpeg"})
+                body = b64decode(url.removeprefix(PICTURE), validate=True)
+                return URLFetcherResponse(url, body, {"Content-Type": "image/jpeg"})
             raise Outside("printed forms fetch nothing")
 
     # WeasyPrint sets this for the whole process: from the first print on, uploads cut short would be taken for whole.

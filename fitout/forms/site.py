@@ -32,8 +32,9 @@ class BreachForm(forms.ModelForm):
     kind = BreachKindField(label=T("Kind of breach"), queryset=BreachKind.objects.filter(is_active=True))
     weight = ChoiceField(
         label=T("How serious"),
-        choices=[("", T("as the kind says")), ("SERIOUS", T("serious: works may be stopped")), ("ORDINARY", T("ordinary"))],
+        choices=[("KIND", T("as the kind says")), ("SERIOUS", T("serious: works may be stopped")), ("ORDINARY", T("ordinary"))],
         required=False,
+        initial="KIND",
         widget=RadioSelect,
     )
     due_at = DateTimeField(label=T("Correct until"), required=False, help_text=T("empty: as the kind says"))
@@ -57,7 +58,7 @@ class BreachForm(forms.ModelForm):
         kind: Any = filled.get("kind")
         if kind is not None:
             weight = filled.get("weight")
-            self.instance.is_serious = weight == "SERIOUS" or (not weight and kind.is_serious)
+            self.instance.is_serious = weight == "SERIOUS" or (weight != "ORDINARY" and kind.is_serious)
         self.instance.due_at = filled.get("due_at")
         return filled
 

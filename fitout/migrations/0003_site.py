@@ -8,80 +8,108 @@ import core.text
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fitout', '0002_rules_of_the_house'),
-        ('premises', '0001_initial'),
-        ('rounds', '0002_ladder'),
-        ('staff', '0003_handbook_posts'),
+        ("fitout", "0002_rules_of_the_house"),
+        ("premises", "0001_initial"),
+        ("rounds", "0002_ladder"),
+        ("staff", "0003_handbook_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BreachAlarm',
+            name="BreachAlarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('due_at', models.DateTimeField(verbose_name='deadline')),
-                ('told', core.text.CleanCharField(max_length=200, verbose_name='told')),
-                ('told_at', models.DateTimeField(verbose_name='at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("due_at", models.DateTimeField(verbose_name="deadline")),
+                ("told", core.text.CleanCharField(max_length=200, verbose_name="told")),
+                ("told_at", models.DateTimeField(verbose_name="at")),
             ],
             options={
-                'verbose_name': 'alarm of a late breach',
-                'verbose_name_plural': 'alarms of late breaches',
-                'ordering': ['id'],
+                "verbose_name": "alarm of a late breach",
+                "verbose_name_plural": "alarms of late breaches",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='BreachStep',
+            name="BreachStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('minutes_late', models.PositiveIntegerField(default=0, verbose_name='minutes after the deadline')),
-                ('audience', models.CharField(choices=[('FINDER_HEAD', 'the head of the department that found it'), ('SERVICE_HEAD', 'the customer service manager'), ('PROPERTY_MANAGER', 'the property manager')], max_length=16, verbose_name='who is told')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("minutes_late", models.PositiveIntegerField(default=0, verbose_name="minutes after the deadline")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("FINDER_HEAD", "the head of the department that found it"),
+                            ("SERVICE_HEAD", "the customer service manager"),
+                            ("PROPERTY_MANAGER", "the property manager"),
+                        ],
+                        max_length=16,
+                        verbose_name="who is told",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'rung for late breaches',
-                'verbose_name_plural': 'ladder for late breaches',
-                'ordering': ['minutes_late', 'id'],
+                "verbose_name": "rung for late breaches",
+                "verbose_name_plural": "ladder for late breaches",
+                "ordering": ["minutes_late", "id"],
             },
         ),
         migrations.RemoveIndex(
-            model_name='breach',
-            name='fitout_breach_due',
+            model_name="breach",
+            name="fitout_breach_due",
         ),
         migrations.AddField(
-            model_name='breach',
-            name='answer',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.answer', verbose_name='what the check found'),
+            model_name="breach",
+            name="answer",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="rounds.answer",
+                verbose_name="what the check found",
+            ),
         ),
         migrations.AddField(
-            model_name='breachkind',
-            name='words',
-            field=core.text.CleanCharField(blank=True, help_text='separated by commas; looked for in the item of the checklist that was not in order', max_length=200, verbose_name='words that suggest it'),
+            model_name="breachkind",
+            name="words",
+            field=core.text.CleanCharField(
+                blank=True,
+                help_text="separated by commas; looked for in the item of the checklist that was not in order",
+                max_length=200,
+                verbose_name="words that suggest it",
+            ),
         ),
         migrations.AddIndex(
-            model_name='breach',
-            index=models.Index(condition=models.Q(('state__in', ['NOTED', 'NOTICED'])), fields=['due_at'], name='fitout_breach_due'),
+            model_name="breach",
+            index=models.Index(condition=models.Q(("state__in", ["NOTED", "NOTICED"])), fields=["due_at"], name="fitout_breach_due"),
         ),
         migrations.AddField(
-            model_name='breachalarm',
-            name='breach',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='fitout.breach', verbose_name='breach'),
+            model_name="breachalarm",
+            name="breach",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="fitout.breach", verbose_name="breach"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='breachstep',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['FINDER_HEAD', 'SERVICE_HEAD', 'PROPERTY_MANAGER'])), name='breach_step_audience_known'),
+            model_name="breachstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["FINDER_HEAD", "SERVICE_HEAD", "PROPERTY_MANAGER"])), name="breach_step_audience_known"
+            ),
         ),
         migrations.AddField(
-            model_name='breachalarm',
-            name='step',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fitout.breachstep', verbose_name='rung'),
+            model_name="breachalarm",
+            name="step",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="fitout.breachstep", verbose_name="rung"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='breachalarm',
-            constraint=models.UniqueConstraint(fields=('breach', 'step', 'due_at'), name='breach_alarm_once'),
+            model_name="breachalarm",
+            constraint=models.UniqueConstraint(fields=("breach", "step", "due_at"), name="breach_alarm_once"),
         ),
     ]

@@ -32,7 +32,9 @@ def breach_words(breach: Breach) -> SearchWords:
     fitout = breach.fitout
     title, words = f"{fitout.unit.code} {breach.kind.name_zh}", [fitout.contractor.name, fitout.unit.code, breach.spot]
     rank = 4 if breach.is_open else 0
-    return SearchWords(title=title, subtitle=breach.description[:60], number=breach.number, words=[word for word in words if word], rank=rank)
+    return SearchWords(
+        title=title, subtitle=breach.description[:60], number=breach.number, words=[word for word in words if word], rank=rank
+    )
 
 
 def penalty_words(penalty: Penalty) -> SearchWords:

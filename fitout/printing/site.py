@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core import printing
 from core.money import in_words
@@ -49,7 +49,7 @@ def correction_notice(breach: Breach | None) -> dict[str, Any]:
         *site_of(breach.fitout if breach else None),
         (_("Kind of breach"), breach.kind if breach else ""),
         (_("Where"), breach.spot if breach else ""),
-        (_("Found"), moment(breach.found_at) if breach else ""),
+        (pgettext("breach", "Found"), moment(breach.found_at) if breach else ""),
         (_("Found by"), f"{breach.department} {breach.created_by or ''}" if breach else ""),
         (_("Correct until"), moment(breach.due_at) if breach else ""),
         (_("Clause of the penalty rules"), breach.kind.clause if breach else ""),
@@ -73,7 +73,7 @@ def penalty_notice(penalty: Penalty | None) -> dict[str, Any]:
         *site_of(breach.fitout if breach else None),
         (_("Breach"), breach or ""),
         (_("Kind of breach"), breach.kind if breach else ""),
-        (_("Found"), moment(breach.found_at) if breach else ""),
+        (pgettext("breach", "Found"), moment(breach.found_at) if breach else ""),
         (_("Clause of the penalty rules"), penalty.clause if penalty else ""),
         (_("Asked for by"), penalty.created_by if penalty else ""),
         (_("Decided by"), (penalty.decided_by or "") if penalty else ""),
@@ -101,7 +101,16 @@ def stop_notice(stoppage: Stoppage | None) -> dict[str, Any]:
 
 
 def headings() -> list[str]:
-    return [_("Time"), _("Unit"), _("Department"), _("Checked by"), _("Result"), _("What was not in order"), _("Progress of the works"), _("Breach")]
+    return [
+        _("Time"),
+        _("Unit"),
+        _("Department"),
+        _("Checked by"),
+        _("Result"),
+        _("What was not in order"),
+        _("Progress of the works"),
+        _("Breach"),
+    ]
 
 
 def cells(line: site_checks.Line) -> tuple[str, ...]:
@@ -136,7 +145,12 @@ def record_of_day(building: Building, day: dt.date, lines: Iterable[site_checks.
     """The Fit-out Patrol Record of a day in a building as PDF; without lines to be filled in by hand."""
     rows = [cells(line) for line in lines]
     sheet = printing.Sheet(title=str(_("Fit-out Patrol Record")), company=building.management_company, printed_by=str(by), printed_at=at)
-    context = {"subtitle": f"{building} · {day.isoformat()}", "headings": headings(), "lines": rows, "empty_lines": [] if rows else range(12)}
+    context = {
+        "subtitle": f"{building} · {day.isoformat()}",
+        "headings": headings(),
+        "lines": rows,
+        "empty_lines": [] if rows else range(12),
+    }
     return printing.render("fitout/print/patrol_record.html", context, sheet)
 
 

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from core import lists, signing
 from core.pages import bound, form_page, need, record_page
 from core.signing_views import sign_page
+from core.templatetags.ui import money
 from core.text import is_key
 from core.urls import record_urls
 from fitout import access
@@ -115,7 +117,7 @@ def breach_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Kind of breach"), breach.kind),
         (_("Where"), breach.spot),
         (_("What was found"), breach.description),
-        (_("Found"), breach.found_at),
+        (pgettext("breach", "Found"), breach.found_at),
         (_("Found by"), f"{breach.department} {breach.created_by or ''}"),
         (_("Site check"), breach.site_check),
         (_("Correct until"), breach.due_at),
@@ -142,7 +144,9 @@ def breach_detail(request: HttpRequest, pk: int) -> HttpResponse:
         photos=list(breach.photos.select_related("file")),
         penalties=penalties,
         alarms=breach.alarms.all(),
-        penalty_url=reverse("fitout:penalty_new", args=[pk]) if may and not is_fined and not fitout.is_ended and may_be_fined(breach) else "",
+        penalty_url=reverse("fitout:penalty_new", args=[pk])
+        if may and not is_fined and not fitout.is_ended and may_be_fined(breach)
+        else "",
         stop_url=reverse("fitout:fitout_step", args=[fitout.pk, "stop_work"]) if may_stop else "",
         mine_to_sign=to_sign,
         signoffs=[row for row in papers if row not in to_sign],
@@ -166,7 +170,9 @@ def found_in(user: Any, check: SiteCheck) -> list[tuple[Answer, str, list[Breach
     known: dict[int, list[Breach]] = {}
     for breach in access.breaches(user).filter(answer__stop__round=check.round_id):
         known.setdefault(breach.answer_id or 0, []).append(breach)
-    there = reverse("fitout:breach_new", args=[check.fitout_id]) if access.may_inspect(user, check.fitout) and check.fitout.is_open_site else ""
+    there = (
+        reverse("fitout:breach_new", args=[check.fitout_id]) if access.may_inspect(user, check.fitout) and check.fitout.is_open_site else ""
+    )
     found = rows.order_by("stop__position", "item__position", "pk")
     return [(answer, f"{there}?answer={answer.pk}" if there else "", known.get(answer.pk, [])) for answer in found]
 
@@ -222,10 +228,10 @@ def penalty_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Fit-out"), fitout),
         (_("Unit"), fitout.unit),
         (_("Contractor"), fitout.contractor),
-        (_("Amount (yuan)"), penalty.amount),
+        (_("Amount (yuan)"), money(penalty.amount)),
         (_("Clause of the penalty rules"), penalty.clause),
         (_("Reason"), penalty.reason),
-        (_("Held of the fit-out deposit (yuan)"), access.held(fitout)),
+        (_("Held of the fit-out deposit (yuan)"), money(access.held(fitout))),
         (_("Asked for by"), penalty.created_by),
         (_("Decided by"), penalty.decided_by),
     ]

@@ -85,7 +85,7 @@ def site_check_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Contractor"), fitout.contractor),
         (_("Department"), check.department),
         (_("Checked by"), check.round.done_by),
-        (_("Checked"), check.checked_at),
+        (pgettext("fit-out", "Checked"), check.checked_at),
         (_("Left out, because"), check.round.gap_reason),
         (_("Progress of the works"), check.progress),
         (_("Quiet hours"), " · ".join(str(row) for row in hours)),

@@ -13,482 +13,1034 @@ import core.text
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0010_public_forms'),
-        ('premises', '0001_initial'),
-        ('staff', '0003_handbook_posts'),
+        ("core", "0010_public_forms"),
+        ("premises", "0001_initial"),
+        ("staff", "0003_handbook_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('kind', models.CharField(editable=False, max_length=40, validators=[django.core.validators.RegexValidator('^[a-z_]+\\.[a-z_]+$', 'A kind reads like app.noun.')], verbose_name='kind')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='name')),
-                ('rank', models.CharField(blank=True, choices=[('HEAD', 'Head'), ('DEPUTY', 'Deputy head'), ('SUPERVISOR', 'Supervisor'), ('LEADER', 'Team leader'), ('MEMBER', 'Member')], help_text='empty: any', max_length=10, verbose_name='rank')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('is_active', models.BooleanField(default=True, editable=False, verbose_name='running')),
-                ('note', core.text.CleanTextField(blank=True, max_length=1000, verbose_name='note')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.territory', verbose_name='building')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "kind",
+                    models.CharField(
+                        editable=False,
+                        max_length=40,
+                        validators=[django.core.validators.RegexValidator("^[a-z_]+\\.[a-z_]+$", "A kind reads like app.noun.")],
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="name")),
+                (
+                    "rank",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HEAD", "Head"),
+                            ("DEPUTY", "Deputy head"),
+                            ("SUPERVISOR", "Supervisor"),
+                            ("LEADER", "Team leader"),
+                            ("MEMBER", "Member"),
+                        ],
+                        help_text="empty: any",
+                        max_length=10,
+                        verbose_name="rank",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("is_active", models.BooleanField(default=True, editable=False, verbose_name="running")),
+                ("note", core.text.CleanTextField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.territory", verbose_name="building"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round plan',
-                'verbose_name_plural': 'round plans',
-                'ordering': ['name', 'id'],
+                "verbose_name": "round plan",
+                "verbose_name_plural": "round plans",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Checklist',
+            name="Checklist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='name')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('building', models.ForeignKey(blank=True, help_text='empty: for all buildings', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.territory', verbose_name='building')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.department', verbose_name='department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="name")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: for all buildings",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.territory",
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.department", verbose_name="department"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist',
-                'verbose_name_plural': 'checklists',
-                'ordering': ['name', 'id'],
+                "verbose_name": "checklist",
+                "verbose_name_plural": "checklists",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('text', core.text.CleanCharField(max_length=200, verbose_name='what to look at')),
-                ('kind', models.CharField(choices=[('PASS_FAIL', 'in order or not'), ('NUMBER', 'a number'), ('CHOICE', 'one of several'), ('PHOTO', 'a photo')], default='PASS_FAIL', max_length=10, verbose_name='answer')),
-                ('low', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='at least')),
-                ('high', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='at most')),
-                ('measure', core.text.CleanCharField(blank=True, max_length=20, verbose_name='unit of measure')),
-                ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='options')),
-                ('failing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='options that are findings')),
-                ('photo', models.CharField(choices=[('NEVER', 'not asked'), ('ON_FAIL', 'with a finding'), ('ALWAYS', 'always')], default='ON_FAIL', max_length=8, verbose_name='photo')),
-                ('is_required', models.BooleanField(default=True, verbose_name='must be answered')),
-                ('help', core.text.CleanCharField(blank=True, max_length=300, verbose_name='help')),
-                ('since', models.PositiveIntegerField(default=1, editable=False)),
-                ('until', models.PositiveIntegerField(editable=False, null=True)),
-                ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='rounds.checklist', verbose_name='checklist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("text", core.text.CleanCharField(max_length=200, verbose_name="what to look at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PASS_FAIL", "in order or not"),
+                            ("NUMBER", "a number"),
+                            ("CHOICE", "one of several"),
+                            ("PHOTO", "a photo"),
+                        ],
+                        default="PASS_FAIL",
+                        max_length=10,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("low", models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name="at least")),
+                ("high", models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name="at most")),
+                ("measure", core.text.CleanCharField(blank=True, max_length=20, verbose_name="unit of measure")),
+                (
+                    "options",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name="options"
+                    ),
+                ),
+                (
+                    "failing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="options that are findings",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.CharField(
+                        choices=[("NEVER", "not asked"), ("ON_FAIL", "with a finding"), ("ALWAYS", "always")],
+                        default="ON_FAIL",
+                        max_length=8,
+                        verbose_name="photo",
+                    ),
+                ),
+                ("is_required", models.BooleanField(default=True, verbose_name="must be answered")),
+                ("help", core.text.CleanCharField(blank=True, max_length=300, verbose_name="help")),
+                ("since", models.PositiveIntegerField(default=1, editable=False)),
+                ("until", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="rounds.checklist", verbose_name="checklist"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist item',
-                'verbose_name_plural': 'checklist items',
-                'ordering': ['checklist_id', 'position', 'id'],
+                "verbose_name": "checklist item",
+                "verbose_name_plural": "checklist items",
+                "ordering": ["checklist_id", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('result', models.CharField(choices=[('PASS', 'in order'), ('FAIL', 'not in order'), ('NOT_APPLICABLE', 'does not apply')], max_length=14, verbose_name='result')),
-                ('number', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='number')),
-                ('choice', core.text.CleanCharField(blank=True, max_length=60, verbose_name='choice')),
-                ('note', core.text.CleanTextField(blank=True, max_length=1000, verbose_name='note')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='rounds.checklistitem', verbose_name='checklist item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("PASS", "in order"), ("FAIL", "not in order"), ("NOT_APPLICABLE", "does not apply")],
+                        max_length=14,
+                        verbose_name="result",
+                    ),
+                ),
+                ("number", models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name="number")),
+                ("choice", core.text.CleanCharField(blank=True, max_length=60, verbose_name="choice")),
+                ("note", core.text.CleanTextField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="rounds.checklistitem",
+                        verbose_name="checklist item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['stop_id', 'item__position', 'id'],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ["stop_id", "item__position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MissedStep',
+            name="MissedStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('minutes_after', models.PositiveIntegerField(default=0, verbose_name='minutes after it was due')),
-                ('audience', models.CharField(choices=[('LEADERS', 'the leaders of the department'), ('HEAD', 'the head of the department'), ('PROPERTY_MANAGER', 'the property manager')], max_length=16, verbose_name='who is told')),
-                ('kind', models.CharField(blank=True, help_text='empty: every kind', max_length=40, verbose_name='kind of round')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("minutes_after", models.PositiveIntegerField(default=0, verbose_name="minutes after it was due")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("LEADERS", "the leaders of the department"),
+                            ("HEAD", "the head of the department"),
+                            ("PROPERTY_MANAGER", "the property manager"),
+                        ],
+                        max_length=16,
+                        verbose_name="who is told",
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, help_text="empty: every kind", max_length=40, verbose_name="kind of round")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'rung for missed rounds',
-                'verbose_name_plural': 'ladder for missed rounds',
-                'ordering': ['minutes_after', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('audience__in', ['LEADERS', 'HEAD', 'PROPERTY_MANAGER'])), name='missed_step_audience_known')],
+                "verbose_name": "rung for missed rounds",
+                "verbose_name_plural": "ladder for missed rounds",
+                "ordering": ["minutes_after", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["LEADERS", "HEAD", "PROPERTY_MANAGER"])), name="missed_step_audience_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanMark',
+            name="PlanMark",
             fields=[
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='mark', serialize=False, to='rounds.plan')),
-                ('until', models.DateField()),
-                ('since', models.DateTimeField()),
-                ('calendar', models.CharField(blank=True, max_length=32)),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="mark",
+                        serialize=False,
+                        to="rounds.plan",
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("since", models.DateTimeField()),
+                ("calendar", models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.AddField(
-            model_name='plan',
-            name='checklist',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='rounds.checklist', verbose_name='checklist'),
+            model_name="plan",
+            name="checklist",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="rounds.checklist", verbose_name="checklist"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='created_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by'),
+            model_name="plan",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="created by",
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.department', verbose_name='department'),
+            model_name="plan",
+            name="department",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.department", verbose_name="department"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='person',
-            field=models.ForeignKey(blank=True, help_text='empty: whoever of the department is there', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="plan",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="empty: whoever of the department is there",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.CreateModel(
-            name='PlanPause',
+            name="PlanPause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('reason', core.text.CleanCharField(max_length=200, verbose_name='reason')),
-                ('paused_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='paused by')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='rounds.plan', verbose_name='round plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("reason", core.text.CleanCharField(max_length=200, verbose_name="reason")),
+                (
+                    "paused_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="paused by",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="rounds.plan", verbose_name="round plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pause of a plan',
-                'verbose_name_plural': 'pauses of a plan',
-                'ordering': ['plan_id', 'from_on'],
+                "verbose_name": "pause of a plan",
+                "verbose_name_plural": "pauses of a plan",
+                "ordering": ["plan_id", "from_on"],
             },
         ),
         migrations.CreateModel(
-            name='PlanPlace',
+            name="PlanPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.place', verbose_name='place')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='route', to='rounds.plan', verbose_name='round plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.place", verbose_name="place"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="route", to="rounds.plan", verbose_name="round plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stop of a route',
-                'verbose_name_plural': 'route',
-                'ordering': ['plan_id', 'position'],
+                "verbose_name": "stop of a route",
+                "verbose_name_plural": "route",
+                "ordering": ["plan_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PlanRule',
+            name="PlanRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('repeats', models.CharField(choices=[('DAYS', 'every day, or every so many days'), ('WEEKS', 'on weekdays'), ('MONTH_DAYS', 'on days of the month'), ('SPREAD', 'so many times a month, spread out'), ('ON_DEMAND', 'on demand')], max_length=10, verbose_name='how often')),
-                ('windows', models.JSONField(default=list, verbose_name='times of the day')),
-                ('anchor', models.DateField(verbose_name='counted from')),
-                ('every', models.PositiveSmallIntegerField(default=1, verbose_name='every')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='weekdays')),
-                ('month_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='days of the month')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='times a month')),
-                ('season', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=4, verbose_name='season')),
-                ('working_days_only', models.BooleanField(default=False, verbose_name='only on working days')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='rounds.plan', verbose_name='round plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "repeats",
+                    models.CharField(
+                        choices=[
+                            ("DAYS", "every day, or every so many days"),
+                            ("WEEKS", "on weekdays"),
+                            ("MONTH_DAYS", "on days of the month"),
+                            ("SPREAD", "so many times a month, spread out"),
+                            ("ON_DEMAND", "on demand"),
+                        ],
+                        max_length=10,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("windows", models.JSONField(default=list, verbose_name="times of the day")),
+                ("anchor", models.DateField(verbose_name="counted from")),
+                ("every", models.PositiveSmallIntegerField(default=1, verbose_name="every")),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name="weekdays"
+                    ),
+                ),
+                (
+                    "month_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name="days of the month"
+                    ),
+                ),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times a month")),
+                (
+                    "season",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=4, verbose_name="season"
+                    ),
+                ),
+                ("working_days_only", models.BooleanField(default=False, verbose_name="only on working days")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="rounds.plan", verbose_name="round plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule of a plan',
-                'verbose_name_plural': 'rules of a plan',
-                'ordering': ['plan_id', 'starts_on'],
+                "verbose_name": "rule of a plan",
+                "verbose_name_plural": "rules of a plan",
+                "ordering": ["plan_id", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(editable=False, max_length=40, validators=[django.core.validators.RegexValidator('^[a-z_]+\\.[a-z_]+$', 'A kind reads like app.noun.')], verbose_name='kind')),
-                ('name', core.text.CleanCharField(max_length=80, verbose_name='round')),
-                ('checklist_version', models.PositiveIntegerField(editable=False, null=True)),
-                ('rank', models.CharField(blank=True, choices=[('HEAD', 'Head'), ('DEPUTY', 'Deputy head'), ('SUPERVISOR', 'Supervisor'), ('LEADER', 'Team leader'), ('MEMBER', 'Member')], max_length=10, verbose_name='rank')),
-                ('due_from', models.DateTimeField(verbose_name='due from')),
-                ('due_until', models.DateTimeField(verbose_name='due until')),
-                ('state', models.CharField(choices=[('NOT_STARTED', 'Not started'), ('IN_PROGRESS', 'In progress'), ('PASS', 'Pass'), ('FAIL', 'Fail'), ('PARTIAL', 'Partial'), ('MISSED', 'Missed'), ('CANCELLED', 'Cancelled')], default='NOT_STARTED', editable=False, max_length=12, verbose_name='status')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('gap_reason', core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name='why something was left out')),
-                ('missed_at', models.DateTimeField(editable=False, null=True, verbose_name='missed')),
-                ('missed_reason', core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name='reason why it was missed')),
-                ('explained_at', models.DateTimeField(editable=False, null=True, verbose_name='explained')),
-                ('seen_at', models.DateTimeField(editable=False, null=True, verbose_name='seen')),
-                ('building', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.territory', verbose_name='building')),
-                ('checklist', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='rounds.checklist', verbose_name='checklist')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.department', verbose_name='department')),
-                ('done_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('explained_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='explained by')),
-                ('moved_from', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_to', to='rounds.round', verbose_name='moved from')),
-                ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('plan', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='rounds.plan', verbose_name='round plan')),
-                ('seen_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='seen by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("number", models.CharField(editable=False, max_length=24, unique=True, verbose_name="number")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        editable=False,
+                        max_length=40,
+                        validators=[django.core.validators.RegexValidator("^[a-z_]+\\.[a-z_]+$", "A kind reads like app.noun.")],
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", core.text.CleanCharField(max_length=80, verbose_name="round")),
+                ("checklist_version", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "rank",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HEAD", "Head"),
+                            ("DEPUTY", "Deputy head"),
+                            ("SUPERVISOR", "Supervisor"),
+                            ("LEADER", "Team leader"),
+                            ("MEMBER", "Member"),
+                        ],
+                        max_length=10,
+                        verbose_name="rank",
+                    ),
+                ),
+                ("due_from", models.DateTimeField(verbose_name="due from")),
+                ("due_until", models.DateTimeField(verbose_name="due until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("NOT_STARTED", "Not started"),
+                            ("IN_PROGRESS", "In progress"),
+                            ("PASS", "Pass"),
+                            ("FAIL", "Fail"),
+                            ("PARTIAL", "Partial"),
+                            ("MISSED", "Missed"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="NOT_STARTED",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "gap_reason",
+                    core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name="why something was left out"),
+                ),
+                ("missed_at", models.DateTimeField(editable=False, null=True, verbose_name="missed")),
+                (
+                    "missed_reason",
+                    core.text.CleanTextField(blank=True, editable=False, max_length=2000, verbose_name="reason why it was missed"),
+                ),
+                ("explained_at", models.DateTimeField(editable=False, null=True, verbose_name="explained")),
+                ("seen_at", models.DateTimeField(editable=False, null=True, verbose_name="seen")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.territory",
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="rounds.checklist",
+                        verbose_name="checklist",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="explained by",
+                    ),
+                ),
+                (
+                    "moved_from",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved_to",
+                        to="rounds.round",
+                        verbose_name="moved from",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="rounds.plan",
+                        verbose_name="round plan",
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="seen by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-                'ordering': ['-due_from', '-id'],
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+                "ordering": ["-due_from", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='MissedNotice',
+            name="MissedNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('told', core.text.CleanCharField(max_length=200, verbose_name='told')),
-                ('told_at', models.DateTimeField(verbose_name='at')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.missedstep', verbose_name='rung')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='rounds.round', verbose_name='round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("told", core.text.CleanCharField(max_length=200, verbose_name="told")),
+                ("told_at", models.DateTimeField(verbose_name="at")),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rounds.missedstep", verbose_name="rung"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="rounds.round", verbose_name="round"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice of a missed round',
-                'verbose_name_plural': 'notices of missed rounds',
-                'ordering': ['id'],
+                "verbose_name": "notice of a missed round",
+                "verbose_name_plural": "notices of missed rounds",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RoundStop',
+            name="RoundStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='scanned')),
-                ('captured_at', models.DateTimeField(editable=False, null=True, verbose_name='recorded')),
-                ('received_at', models.DateTimeField(editable=False, null=True, verbose_name='received')),
-                ('method', models.CharField(choices=[('QR_LINK', "the label's link"), ('SCANNER', 'scanned in the page'), ('CODE', 'the code typed in'), ('NONE', 'not scanned')], default='NONE', max_length=8, verbose_name='how')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('accuracy_m', models.PositiveIntegerField(blank=True, null=True, verbose_name='accuracy (m)')),
-                ('doubts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('NOT_SCANNED', 'the label was not scanned'), ('OUT_OF_ORDER', "out of the route's order"), ('TOO_FAST', 'too soon after the stop before'), ('OUTSIDE_WINDOW', 'outside the time of the round'), ('CLOCK_AHEAD', "the phone's clock is ahead"), ('LATE_UPLOAD', 'uploaded more than 12 hours later'), ('SOMEBODY_ELSE', 'by somebody else than who started it')], max_length=14), blank=True, default=list, size=None, verbose_name='doubtful')),
-                ('note', core.text.CleanTextField(blank=True, max_length=2000, verbose_name='note')),
-                ('done_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.place', verbose_name='place')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='rounds.round', verbose_name='round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("scanned_at", models.DateTimeField(editable=False, null=True, verbose_name="scanned")),
+                ("captured_at", models.DateTimeField(editable=False, null=True, verbose_name="recorded")),
+                ("received_at", models.DateTimeField(editable=False, null=True, verbose_name="received")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("QR_LINK", "the label's link"),
+                            ("SCANNER", "scanned in the page"),
+                            ("CODE", "the code typed in"),
+                            ("NONE", "not scanned"),
+                        ],
+                        default="NONE",
+                        max_length=8,
+                        verbose_name="how",
+                    ),
+                ),
+                ("latitude", models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude")),
+                ("longitude", models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="longitude")),
+                ("accuracy_m", models.PositiveIntegerField(blank=True, null=True, verbose_name="accuracy (m)")),
+                (
+                    "doubts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("NOT_SCANNED", "the label was not scanned"),
+                                ("OUT_OF_ORDER", "out of the route's order"),
+                                ("TOO_FAST", "too soon after the stop before"),
+                                ("OUTSIDE_WINDOW", "outside the time of the round"),
+                                ("CLOCK_AHEAD", "the phone's clock is ahead"),
+                                ("LATE_UPLOAD", "uploaded more than 12 hours later"),
+                                ("SOMEBODY_ELSE", "by somebody else than who started it"),
+                            ],
+                            max_length=14,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="doubtful",
+                    ),
+                ),
+                ("note", core.text.CleanTextField(blank=True, max_length=2000, verbose_name="note")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.place", verbose_name="place"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stops", to="rounds.round", verbose_name="round"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stop',
-                'verbose_name_plural': 'stops',
-                'ordering': ['round_id', 'position'],
+                "verbose_name": "stop",
+                "verbose_name_plural": "stops",
+                "ordering": ["round_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('added_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='rounds.answer', verbose_name='answer')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='photo')),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='rounds.roundstop', verbose_name='stop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="rounds.answer",
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile", verbose_name="photo"
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="rounds.roundstop", verbose_name="stop"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo of a round',
-                'verbose_name_plural': 'photos of rounds',
-                'ordering': ['id'],
+                "verbose_name": "photo of a round",
+                "verbose_name_plural": "photos of rounds",
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='stop',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='rounds.roundstop', verbose_name='stop'),
+            model_name="answer",
+            name="stop",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answers",
+                to="rounds.roundstop",
+                verbose_name="stop",
+            ),
         ),
         migrations.CreateModel(
-            name='StopEntry',
+            name="StopEntry",
             fields=[
-                ('entry', models.UUIDField(primary_key=True, serialize=False)),
-                ('captured_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('sent_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='rounds.roundstop')),
+                ("entry", models.UUIDField(primary_key=True, serialize=False)),
+                ("captured_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("stop", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="rounds.roundstop")),
             ],
         ),
         migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='checklist_named'),
+            model_name="checklist",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="checklist_named"),
         ),
         migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.UniqueConstraint(fields=('department', 'building', 'name'), name='checklist_name_once', nulls_distinct=False, violation_error_message='This department has a checklist of that name here.'),
+            model_name="checklist",
+            constraint=models.UniqueConstraint(
+                fields=("department", "building", "name"),
+                name="checklist_name_once",
+                nulls_distinct=False,
+                violation_error_message="This department has a checklist of that name here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='checklist_item_told'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="checklist_item_told"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PASS_FAIL', 'NUMBER', 'CHOICE', 'PHOTO'])), name='checklist_item_kind_known'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["PASS_FAIL", "NUMBER", "CHOICE", "PHOTO"])), name="checklist_item_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('photo__in', ['NEVER', 'ON_FAIL', 'ALWAYS'])), name='checklist_item_photo_known'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("photo__in", ["NEVER", "ON_FAIL", "ALWAYS"])), name="checklist_item_photo_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='checklist_item_versions_in_order'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                name="checklist_item_versions_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='checklist_item_limits_in_order', violation_error_message='The lower limit is above the upper one.'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("low", None), ("high", None), ("low__lte", models.F("high")), _connector="OR"),
+                name="checklist_item_limits_in_order",
+                violation_error_message="The lower limit is above the upper one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'NUMBER'), models.Q(('high', None), ('low', None)), _connector='OR'), name='checklist_item_limits_of_a_number'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "NUMBER"), models.Q(("high", None), ("low", None)), _connector="OR"),
+                name="checklist_item_limits_of_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'CHOICE'), _negated=True), ('options__len__gte', 2), _connector='OR'), name='checklist_item_has_options', violation_error_message='Give at least two options to choose from.'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "CHOICE"), _negated=True), ("options__len__gte", 2), _connector="OR"),
+                name="checklist_item_has_options",
+                violation_error_message="Give at least two options to choose from.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('failing__contained_by', models.F('options'))), name='checklist_item_failing_are_options', violation_error_message='Only an option can be a finding.'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("failing__contained_by", models.F("options"))),
+                name="checklist_item_failing_are_options",
+                violation_error_message="Only an option can be a finding.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('kind', ''), _negated=True)), name='plan_named'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("kind", ""), _negated=True)), name="plan_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_days_in_order', violation_error_message='A plan ends on or after the day it starts.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="plan_days_in_order",
+                violation_error_message="A plan ends on or after the day it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['', 'HEAD', 'DEPUTY', 'SUPERVISOR', 'LEADER', 'MEMBER'])), name='plan_rank_in_list'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rank__in", ["", "HEAD", "DEPUTY", "SUPERVISOR", "LEADER", "MEMBER"])), name="plan_rank_in_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planpause',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_pause_has_a_reason'),
+            model_name="planpause",
+            constraint=models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="plan_pause_has_a_reason"),
         ),
         migrations.AddConstraint(
-            model_name='planpause',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='plan_pause_in_order'),
+            model_name="planpause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"), name="plan_pause_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planpause',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan', '='), (models.Func('from_on', 'until_on', django.contrib.postgres.fields.ranges.RangeBoundary(True, True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='plan_pause_once', violation_error_message='The plan is paused on some of these days already.'),
+            model_name="planpause",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("plan", "="),
+                    (
+                        models.Func(
+                            "from_on",
+                            "until_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="plan_pause_once",
+                violation_error_message="The plan is paused on some of these days already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planplace',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'position'), name='plan_place_position_once'),
+            model_name="planplace",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"], fields=("plan", "position"), name="plan_place_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.UniqueConstraint(fields=('plan', 'starts_on'), name='plan_rule_once_a_day'),
+            model_name="planrule",
+            constraint=models.UniqueConstraint(fields=("plan", "starts_on"), name="plan_rule_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.CheckConstraint(condition=models.Q(('repeats__in', ['DAYS', 'WEEKS', 'MONTH_DAYS', 'SPREAD', 'ON_DEMAND'])), name='plan_rule_kind_known'),
+            model_name="planrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("repeats__in", ["DAYS", "WEEKS", "MONTH_DAYS", "SPREAD", "ON_DEMAND"])), name="plan_rule_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.CheckConstraint(condition=models.Q(('every__range', (1, 366)), ('times__range', (1, 31))), name='plan_rule_counts_in_range'),
+            model_name="planrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("every__range", (1, 366)), ("times__range", (1, 31))), name="plan_rule_counts_in_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.CheckConstraint(condition=models.Q(('season__len', 0), ('season__len', 4), _connector='OR'), name='plan_rule_season_whole'),
+            model_name="planrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("season__len", 0), ("season__len", 4), _connector="OR"), name="plan_rule_season_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', 'WEEKS'), _negated=True), ('weekdays__len__gte', 1), _connector='OR'), name='plan_rule_has_weekdays'),
+            model_name="planrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("repeats", "WEEKS"), _negated=True), ("weekdays__len__gte", 1), _connector="OR"),
+                name="plan_rule_has_weekdays",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', 'MONTH_DAYS'), _negated=True), ('month_days__len__gte', 1), _connector='OR'), name='plan_rule_has_month_days'),
+            model_name="planrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("repeats", "MONTH_DAYS"), _negated=True), ("month_days__len__gte", 1), _connector="OR"),
+                name="plan_rule_has_month_days",
+            ),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['building', 'due_from'], name='round_by_day'),
+            model_name="round",
+            index=models.Index(fields=["building", "due_from"], name="round_by_day"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('state', 'NOT_STARTED')), fields=['due_until'], name='round_not_started'),
+            model_name="round",
+            index=models.Index(condition=models.Q(("state", "NOT_STARTED")), fields=["due_until"], name="round_not_started"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('state', 'IN_PROGRESS')), fields=['due_until'], name='round_in_progress'),
+            model_name="round",
+            index=models.Index(condition=models.Q(("state", "IN_PROGRESS")), fields=["due_until"], name="round_in_progress"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('missed_at__isnull', False)), fields=['building', '-missed_at'], name='round_missed'),
+            model_name="round",
+            index=models.Index(condition=models.Q(("missed_at__isnull", False)), fields=["building", "-missed_at"], name="round_missed"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('done_by__isnull', False)), fields=['done_by', '-started_at'], name='round_by_walker'),
+            model_name="round",
+            index=models.Index(condition=models.Q(("done_by__isnull", False)), fields=["done_by", "-started_at"], name="round_by_walker"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('person__isnull', False)), fields=['person', 'due_from'], name='round_by_person'),
+            model_name="round",
+            index=models.Index(condition=models.Q(("person__isnull", False)), fields=["person", "due_from"], name="round_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('plan', 'due_from'), name='round_once_a_time'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("plan", "due_from"), name="round_once_a_time"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['NOT_STARTED', 'IN_PROGRESS', 'PASS', 'FAIL', 'PARTIAL', 'MISSED', 'CANCELLED'])), name='round_state_in_list'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["NOT_STARTED", "IN_PROGRESS", "PASS", "FAIL", "PARTIAL", "MISSED", "CANCELLED"])),
+                name="round_state_in_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('due_until__gt', models.F('due_from'))), name='round_window_in_order'),
+            model_name="round",
+            constraint=models.CheckConstraint(condition=models.Q(("due_until__gt", models.F("due_from"))), name="round_window_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('kind', ''), _negated=True)), name='round_named'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("kind", ""), _negated=True)), name="round_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['NOT_STARTED', 'MISSED', 'CANCELLED']), models.Q(('checklist_version__isnull', False), ('done_by__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='round_started_by_somebody'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["NOT_STARTED", "MISSED", "CANCELLED"]),
+                    models.Q(("checklist_version__isnull", False), ("done_by__isnull", False), ("started_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="round_started_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PASS', 'FAIL', 'PARTIAL']), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='round_finished_at'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["PASS", "FAIL", "PARTIAL"]), _negated=True), ("finished_at__isnull", False), _connector="OR"
+                ),
+                name="round_finished_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MISSED'), _negated=True), ('missed_at__isnull', False), _connector='OR'), name='round_missed_at'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "MISSED"), _negated=True), ("missed_at__isnull", False), _connector="OR"),
+                name="round_missed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('missed_reason', ''), ('explained_at__isnull', False), _connector='OR'), name='round_reason_has_its_giver'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("missed_reason", ""), ("explained_at__isnull", False), _connector="OR"),
+                name="round_reason_has_its_giver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='missednotice',
-            constraint=models.UniqueConstraint(fields=('round', 'step'), name='missed_notice_once'),
+            model_name="missednotice",
+            constraint=models.UniqueConstraint(fields=("round", "step"), name="missed_notice_once"),
         ),
         migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.UniqueConstraint(fields=('round', 'position'), name='round_stop_position_once'),
+            model_name="roundstop",
+            constraint=models.UniqueConstraint(fields=("round", "position"), name="round_stop_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_at', None), models.Q(('done_by__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='round_stop_recorded_by_somebody'),
+            model_name="roundstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("captured_at", None), models.Q(("done_by__isnull", False), ("received_at__isnull", False)), _connector="OR"
+                ),
+                name="round_stop_recorded_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude', None), ('latitude__range', (-90, 90)), _connector='OR'), name='round_stop_latitude'),
+            model_name="roundstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latitude", None), ("latitude__range", (-90, 90)), _connector="OR"), name="round_stop_latitude"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude', None), ('longitude__range', (-180, 180)), _connector='OR'), name='round_stop_longitude'),
+            model_name="roundstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longitude", None), ("longitude__range", (-180, 180)), _connector="OR"), name="round_stop_longitude"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('stop', 'item'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("stop", "item"), name="answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['PASS', 'FAIL', 'NOT_APPLICABLE'])), name='answer_result_known'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result__in", ["PASS", "FAIL", "NOT_APPLICABLE"])), name="answer_result_known"
+            ),
         ),
     ]

@@ -152,7 +152,11 @@ def test_a_breach_takes_over_what_the_check_found(cast: Cast, tower: Any, as_use
     answer = a_finding(fitout, cast, note="缺两具")
     client, url = as_user(cast.guard), f"{reverse('fitout:breach_new', args=[fitout.pk])}?answer={{}}".format(answer.pk)
     form = client.get(url).context["form"]
-    assert form["kind"].value() == BreachKind.objects.get(code="EXTINGUISHERS").pk and "缺两具" in form["description"].value() and form["spot"].value()
+    assert (
+        form["kind"].value() == BreachKind.objects.get(code="EXTINGUISHERS").pk
+        and "缺两具" in form["description"].value()
+        and form["spot"].value()
+    )
     values = {name: form[name].value() for name in ("spot", "description", "submission_key")}
     assert client.post(url, {**values, "kind": form["kind"].value(), "with_shots": "on"}).status_code == 302
     breach = Breach.objects.get()
