@@ -363,9 +363,17 @@ def _present(file: StoredFile) -> bytes:
         raise Refused(_("This file can't be read from the store. Tell the administrator its name and the time.")) from error
 
 
-def _thumb(body: bytes) -> bytes:
+def reduced(file: StoredFile, side: int) -> bytes | None:
+    """A photo as a JPEG of at most so many pixels a side; None for another kind of file, or one that can't be read."""
+    try:
+        return _thumb(content_of(file), (side, side)) if file.media_type in IMAGES.values() else None
+    except (InvalidTag, KeyError, *DAMAGED_PICTURE):
+        return None
+
+
+def _thumb(body: bytes, most: tuple[int, int] = THUMB) -> bytes:
     with Image.open(io.BytesIO(body)) as image:
-        image.thumbnail(THUMB)
+        image.thumbnail(most)
         out = io.BytesIO()
         image.convert("RGB").save(out, "JPEG", quality=80)
         return out.getvalue()

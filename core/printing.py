@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,8 +24,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from core import files
 from core.flow import Refused
-from core.models import KeptPaper, PrintLog
+from core.models import KeptPaper, PrintLog, StoredFile
+from core.renderer.engine import PICTURE
 from core.renderer.process import Renderer, TooMuch
 
 logger = logging.getLogger(__name__)
@@ -124,6 +127,12 @@ class Sheet:
 def qr_code(text: str) -> SafeString:
     """A QR code as inline SVG, error correction M."""
     return mark_safe(segno.make(text, error="m").svg_inline(border=0, scale=4, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S308
+
+
+def picture(file: StoredFile, side: int = 900) -> str:
+    """A photo as the address of an `<img>` that travels inside the page; "" where there is none to show."""
+    body = files.reduced(file, side)
+    return f"{PICTURE}{b64encode(body).decode()}" if body else ""
 
 
 def render(template: str, context: dict[str, Any], sheet: Sheet) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from billing.models import Bill, Deposit, DepositKind
+from core import clock
 from core.models import Paper
 from fitout.models import (
     Breach,
+    BreachQuerySet,
     ConcealedWorks,
     Contractor,
     Drawing,
@@ -24,7 +27,10 @@ from fitout.models import (
     HotWorkPermit,
     Penalty,
     Permit,
+    QuietHours,
     Remark,
+    SiteCheck,
+    Stoppage,
     WorkerPass,
 )
 from premises import access as premises
@@ -34,16 +40,26 @@ from tenants.models import Lease, Tenant
 
 # The three departments that answer for a fit-out, and who reads along.
 SITE = ("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY")
+
+
 READERS = frozenset({*SITE, "FINANCE", "LEASING", "MANAGEMENT", "RECORDS"})
+
+
 CONTRACTOR_PAPERS = ("licence", "qualification")
+
+
 # In which states the time limit is a department's own.
 _INSPECTED = frozenset({"TO_INSPECT", "RECTIFYING"})
+
+
 TURNS: dict[str, frozenset[str]] = {
     "CUSTOMER_SERVICE": _INSPECTED | {"DRAFT", "RECEIVED", "REWORK_NEEDED", "AWAITING_FEES", "PERMITTED"},
     "ENGINEERING": _INSPECTED | {"DRAWING_REVIEW"},
     "SECURITY": _INSPECTED | {"AWAITING_FIRE"},
     "MANAGEMENT": frozenset({"TO_APPROVE"}),
 }
+
+
 LINKED = ("building", "tenant", "unit", "contractor", "created_by")
 
 
@@ -101,7 +117,7 @@ def hot_works(user: Any) -> QuerySet[HotWorkPermit]:
     return rows.select_related("building", "fitout__unit", "fitout__contractor", "welder", "watcher", "approved_by")
 
 
-def breaches(user: Any) -> QuerySet[Breach]:
+def breaches(user: Any) -> BreachQuerySet:
     rows = Breach.objects.filter(building_id__in=register_places(user))
     return rows.select_related("building", "fitout__unit", "fitout__contractor", "kind", "department", "created_by")
 
@@ -260,3 +276,44 @@ def remarks(user: Any) -> QuerySet[Remark]:
     """Comments of inspections on fit-outs this person reads."""
     rows = Remark.objects.filter(fitout__building_id__in=register_places(user))
     return rows.select_related("fitout", "concealed", "department", "by", "rectified_by")
+
+
+def site_checks(user: Any) -> QuerySet[SiteCheck]:
+    """Lines of the Fit-out Patrol Record."""
+    rows = SiteCheck.objects.filter(fitout__building_id__in=register_places(user))
+    return rows.select_related("fitout__building", "fitout__unit", "fitout__contractor", "department", "round__done_by")
+
+
+def stoppages(user: Any) -> QuerySet[Stoppage]:
+    rows = Stoppage.objects.filter(fitout__building_id__in=register_places(user))
+    return rows.select_related("fitout__building", "fitout__unit", "fitout__contractor", "breach", "stopped_by", "resumed_by")
+
+
+def breaches_to_do(user: Any) -> BreachQuerySet:
+    """Breaches whose deadline concerns this person: those of the buildings in which they check sites."""
+    mine = frozenset().union(*(held.territories for held in staff.posts(user) if held.department in {*SITE, "MANAGEMENT"}))
+    return breaches(user).filter(building_id__in=mine, state__in=[Breach.State.NOTED, Breach.State.NOTICED])
+
+
+def may_head(user: Any, record: Any) -> bool:
+    """A head of one of the three departments."""
+    return any(staff.holds(user, code, staff.HEADS, record.building_id) for code in SITE)
+
+
+def may_check_again(user: Any, breach: Breach) -> bool:
+    """The department that found a breach looks at it again; a head of the three departments may too."""
+    own = breach.department.code
+    return (own in SITE and staff.holds(user, own, None, breach.building_id)) or may_head(user, breach)
+
+
+def quiet_hours(building_id: int) -> list[QuietHours]:
+    """The hours in which nothing loud is done in a building (manual 3.2.3-6)."""
+    return list(QuietHours.objects.filter(building=building_id).order_by("days", "starts"))
+
+
+def is_quiet(building_id: int, at: dt.datetime, hours: Iterable[QuietHours] | None = None) -> bool:
+    """True within the quiet hours of a building, by the calendar of working days. `hours`: where they were read already."""
+    moment = at.astimezone(clock.ZONE)
+    kinds = {QuietHours.Days.EVERY_DAY, QuietHours.Days.WORKDAYS if clock.is_working_day(moment.date()) else QuietHours.Days.REST_DAYS}
+    rows = quiet_hours(building_id) if hours is None else hours
+    return any(row.days in kinds and row.starts <= moment.time() < row.ends for row in rows)

@@ -8,12 +8,25 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from core import lists
-from core.columns import StateColumn, to
-from core.templatetags.ui import chip
-from fitout.models import ConcealedWorks, Contractor, Drawing, DrawingVersion, Fitout, Permit, Standing
+from core.columns import MoneyColumn, StateColumn, to
+from core.templatetags.ui import chip, deadline, status
+from fitout.models import (
+    Breach,
+    ConcealedWorks,
+    Contractor,
+    Drawing,
+    DrawingVersion,
+    Fitout,
+    Penalty,
+    Permit,
+    SiteCheck,
+    Standing,
+    Stoppage,
+)
 
 
 class FitoutTable(lists.Table):
@@ -125,3 +138,93 @@ class ConcealedTable(lists.Table):
     class Meta(lists.Table.Meta):
         model = ConcealedWorks
         fields = ("number", "state", "unit", "contractor", "item", "spot", "agreed_at", "round")
+
+
+class SiteCheckTable(lists.Table):
+    """The Fit-out Patrol Record (manual 3.2.4-4.2.D.F1)."""
+
+    checked_at = DateTimeColumn(
+        verbose_name=pgettext_lazy("fit-out", "Checked"), format="Y-m-d H:i", linkify=to("fitout:site_check_detail")
+    )
+    fitout = Column(_("Fit-out"), accessor="fitout__number", linkify=to("fitout:fitout_detail", "fitout_id"))
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    department = Column(_("Department"))
+    result = Column(_("Result"), accessor="round__state")
+    done_by = Column(_("Checked by"), accessor="round__done_by__name")
+    progress = Column(_("Progress of the works"), orderable=False)
+
+    class Meta(lists.Table.Meta):
+        model = SiteCheck
+        fields = ("checked_at", "fitout", "unit", "department", "result", "done_by", "progress")
+
+    def render_result(self, record: Any) -> Any:
+        return status(record.round)
+
+    def value_result(self, record: Any) -> str:
+        return str(record.round.get_state_display())
+
+
+class BreachTable(lists.Table):
+    """The register of breaches (manual 3.2.4-4.2.D)."""
+
+    number = Column(_("Number"), linkify=to("fitout:breach_detail"))
+    state = StateColumn(verbose_name=_("Status"))
+    due_at = Column(_("Correct until"), default="")
+    kind = Column(_("Kind of breach"))
+    is_serious = Column(_("Serious"))
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
+    department = Column(_("Found by"))
+    found_at = DateTimeColumn(verbose_name=pgettext_lazy("breach", "Found"), format="Y-m-d H:i")
+    round = Column(_("Round"))
+
+    class Meta(lists.Table.Meta):
+        model = Breach
+        fields = ("number", "state", "due_at", "kind", "is_serious", "unit", "contractor", "department", "found_at", "round")
+
+    def render_due_at(self, record: Any, value: Any) -> Any:
+        return deadline(value) if record.state in (Breach.State.NOTED, Breach.State.NOTICED) else ""
+
+    def value_due_at(self, value: Any) -> Any:
+        return value
+
+    def render_is_serious(self, value: bool) -> Any:
+        return chip(_("Serious"), "D") if value else ""
+
+    def value_is_serious(self, value: bool) -> str:
+        return str(_("Yes")) if value else ""
+
+
+class PenaltyTable(lists.Table):
+    """Penalties by contract, asked for and decided."""
+
+    number = Column(_("Number"), linkify=to("fitout:penalty_detail"))
+    state = StateColumn(verbose_name=_("Status"))
+    amount = MoneyColumn(verbose_name=_("Amount (yuan)"))
+    clause = Column(_("Clause"))
+    breach = Column(_("Breach"), accessor="breach__number", linkify=to("fitout:breach_detail", "breach_id"))
+    kind = Column(_("Kind of breach"), accessor="breach__kind", orderable=False)
+    contractor = Column(_("Contractor"), accessor="breach__fitout__contractor__name")
+    created_by = Column(_("Asked for by"), accessor="created_by__name")
+    decided_by = Column(_("Decided by"), accessor="decided_by__name", default="")
+    created_at = DateTimeColumn(verbose_name=_("Asked for"), format="Y-m-d H:i")
+
+    class Meta(lists.Table.Meta):
+        model = Penalty
+        fields = ("number", "state", "amount", "clause", "breach", "kind", "contractor", "created_by", "decided_by", "created_at")
+
+
+class StoppageTable(lists.Table):
+    """Works that were stopped."""
+
+    stopped_at = DateTimeColumn(verbose_name=_("Stopped"), format="Y-m-d H:i", linkify=to("fitout:stoppage_detail"))
+    fitout = Column(_("Fit-out"), accessor="fitout__number", linkify=to("fitout:fitout_detail", "fitout_id"))
+    unit = Column(_("Unit"), accessor="fitout__unit__code")
+    contractor = Column(_("Contractor"), accessor="fitout__contractor__name")
+    reason = Column(_("Reason"), orderable=False)
+    stopped_by = Column(_("Stopped by"), accessor="stopped_by__name")
+    resumed_at = DateTimeColumn(verbose_name=_("Went on"), format="Y-m-d H:i", default="")
+
+    class Meta(lists.Table.Meta):
+        model = Stoppage
+        fields = ("stopped_at", "fitout", "unit", "contractor", "reason", "stopped_by", "resumed_at")

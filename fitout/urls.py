@@ -2,9 +2,24 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, drawings, facts, inspections, money, overview, papers, permits, register, work
+from fitout.views import (
+    breaches,
+    contractors,
+    drawings,
+    facts,
+    inspections,
+    money,
+    overview,
+    papers,
+    permits,
+    register,
+    site_checks,
+    stoppages,
+    work,
+)
 
 app_name = "fitout"
+
 
 urlpatterns: list[URLPattern] = [
     *register.urls,
@@ -17,4 +32,7 @@ urlpatterns: list[URLPattern] = [
     *inspections.urls,
     *work.urls,
     *permits.urls,
+    *site_checks.urls,
+    *breaches.urls,
+    *stoppages.urls,
 ]

@@ -102,6 +102,8 @@ SOURCES = (
     Source("fitout", pgettext_lazy("record", "Fit-out"), fitout.to_do, "due_at", _page, fitout.may_read_register, moment=True),
     Source("complaint", _("Complaint"), complaints.to_do, "due_at", _page, lambda user: bool(staff.posts(user)), moment=True),
     Source("measure", _("Measure"), complaints.measures_to_do, "due_on", _page, lambda user: bool(staff.posts(user))),
+    Source("breach", _("Fit-out breach"), fitout.breaches_to_do, "due_at", _page,
+           _works_in("CUSTOMER_SERVICE", "ENGINEERING", "SECURITY"), moment=True),
     Source("key", _("Key"), lambda user: premises.key_loans(user).open(), "due_at",  # type: ignore[attr-defined]
            lambda loan: _page(loan) or _page(loan.key), SERVICE, moment=True),
 )  # fmt: skip

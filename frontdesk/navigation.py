@@ -129,6 +129,11 @@ RAIL = (
             Item(_("What runs out"), "fitout:expiry_list", fitout.may_read_register),
             Item(_("Fit-out contractors"), "fitout:contractor_list", fitout.may_read_register),
             Item(_("Fit-out terms"), "fitout:terms_list", fitout.may_set_terms),
+            Item(_("Site checks of a day"), "fitout:site_board", fitout.may_read_register),
+            Item(_("Fit-out Patrol Record"), "fitout:site_check_list", fitout.may_read_register),
+            Item(_("Fit-out breaches"), "fitout:breach_list", fitout.may_read_register),
+            Item(_("Fit-out penalties"), "fitout:penalty_list", fitout.may_read_register),
+            Item(_("Stopped works"), "fitout:stoppage_list", fitout.may_read_register),
         ),
     ),
     Group(

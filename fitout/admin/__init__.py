@@ -1,3 +1,4 @@
 """The records officers' desk of fit-outs; each module registers its own."""
 
 from fitout.admin import rules as rules
+from fitout.admin import site as site

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin import ReadOnlyDesk
-from fitout.models import Contractor, ExpiryReminder, FeeRule, FireRule, Fitout, FitoutTerms, HandbookCopy, QualificationGrade, QuietHours
+from fitout.models import Contractor, ExpiryReminder, FeeRule, FireRule, Fitout, FitoutTerms, HandbookCopy, QualificationGrade
 
 
 class Rules(admin.ModelAdmin):
@@ -45,13 +45,6 @@ class FireRuleAdmin(Rules):
 class FitoutTermsAdmin(Rules):
     list_display = ["building", "review_days", "pay_days", "insured_least", "refund_wait_days", "remind_days"]
     list_select_related = ["building"]
-
-
-@admin.register(QuietHours)
-class QuietHoursAdmin(admin.ModelAdmin):
-    list_display = ["building", "days", "starts", "ends"]
-    list_select_related = ["building"]
-    list_filter = ["building", "days"]
 
 
 @admin.register(Contractor)

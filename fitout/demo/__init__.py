@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from fitout.demo import applications
+from fitout.demo import applications, site
 from fitout.models import Fitout
 from premises.models import Building
 from staff.models import User
 
-PARTS = (applications,)
+PARTS = (applications, site)
 
 
 def load(now: dt.datetime) -> None:

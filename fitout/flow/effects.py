@@ -154,6 +154,8 @@ def tell_site(fitout: Fitout, *, by: Any, at: dt.datetime) -> None:
 
 def stop(fitout: Fitout, *, by: Any, at: dt.datetime, note: str, breach: Any = None) -> list[str]:
     """Works stop on the spot; no checks fall due until they go on."""
+    if breach is not None and breach.fitout_id != fitout.pk:
+        raise Refused(_("Choose a breach of this fit-out."))
     Stoppage.objects.create(fitout=fitout, breach=breach, reason=note, stopped_at=at, stopped_by=by)
     site.pause(fitout, by=by, at=at)
     return []

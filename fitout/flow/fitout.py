@@ -71,7 +71,7 @@ FITOUT_FLOW = Flow(
     Step("complete_inspection", S.TO_INSPECT, S.TO_APPROVE, (SERVICE, SYSTEM),
          [g.no_defect_is_open, g.inspection_is_signed, g.passes_are_back, g.extinguishers_are_back], "M3.2.4-5.4",
          label=T("Passed and signed: to the property manager"), effect=e.complete, tell=e.tell_manager),
-    Step("accept_completion", S.TO_APPROVE, S.ACCEPTED, PROPERTY_MANAGER, [g.damage_fits_the_deposit], "M3.2.4-5.5",
+    Step("accept_completion", S.TO_APPROVE, S.ACCEPTED, PROPERTY_MANAGER, [g.no_penalty_is_open, g.damage_fits_the_deposit], "M3.2.4-5.5",
          label=T("Reviewed and signed"), effect=e.accept, tell=e.sign_review, approval=True,
          confirm=T("The damage is deducted now, and the cashier may refund the rest of the deposit.")),
     Step("return_completion", S.TO_APPROVE, S.TO_INSPECT, PROPERTY_MANAGER, [], "M3.2.4-5.5",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from core import clock, papers, signing
 from core.flow import Blocked
 from fitout import access
-from fitout.models import Breach, ConcealedWorks, Discipline, DrawingVersion, Fitout, FitoutBill, HotWorkPermit, WorkerPass
+from fitout.models import Breach, ConcealedWorks, Discipline, DrawingVersion, Fitout, FitoutBill, HotWorkPermit, Penalty, WorkerPass
 from fitout.services import drawings
 
 V = DrawingVersion.Verdict
@@ -283,3 +283,11 @@ def nobody_is_on_site(fitout: Fitout) -> Blocked | None:
     if not fitout.entries.filter(left_at=None).exists():
         return None
     return Blocked(_("Workers are still on site. Let them out first."), page(fitout, "#passes"))
+
+
+def no_penalty_is_open(fitout: Fitout) -> Blocked | None:
+    """What may still be deducted is decided before the rest is refunded."""
+    row = Penalty.objects.filter(breach__fitout=fitout, state=Penalty.State.REQUESTED).first()
+    if row is None:
+        return None
+    return Blocked(_("The penalty %(number)s is not decided yet.") % {"number": row}, reverse("fitout:penalty_detail", args=[row.pk]))

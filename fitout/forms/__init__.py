@@ -5,12 +5,27 @@ from fitout.forms.facts import CommentsForm, FireReceiptForm, OwnExtinguishersFo
 from fitout.forms.inspections import ConcealedWorksBookForm
 from fitout.forms.money import AgreedDepositForm, FeesForm, HandbookForm, InsuranceForm
 from fitout.forms.papers import PAPER_FORMS, MaterialForm
+from fitout.forms.site import (
+    BreachCorrectAtOnceForm,
+    BreachFailRecheckForm,
+    BreachForm,
+    BreachGiveNoticeForm,
+    BreachReportCorrectedForm,
+    FitoutStopWorkForm,
+    PenaltyForm,
+    ProgressForm,
+)
 from fitout.forms.steps import FitoutApplyCompletionForm, FitoutInspectAgainForm, PermitExtendForm
 from fitout.forms.terms import FitoutTermsForm
 
 __all__ = [
     "PAPER_FORMS",
     "AgreedDepositForm",
+    "BreachCorrectAtOnceForm",
+    "BreachFailRecheckForm",
+    "BreachForm",
+    "BreachGiveNoticeForm",
+    "BreachReportCorrectedForm",
     "CommentsForm",
     "ConcealedWorksBookForm",
     "ContractorForm",
@@ -19,11 +34,14 @@ __all__ = [
     "FitoutApplyCompletionForm",
     "FitoutForm",
     "FitoutInspectAgainForm",
+    "FitoutStopWorkForm",
     "FitoutTermsForm",
     "HandbookForm",
     "InsuranceForm",
     "MaterialForm",
     "OwnExtinguishersForm",
+    "PenaltyForm",
     "PermitExtendForm",
+    "ProgressForm",
     "ProtectionForm",
 ]

@@ -7,7 +7,20 @@ from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBi
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
 from fitout.models.papers import HandbookCopy, MaterialLine
 from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
-from fitout.models.site import Breach, BreachPhoto, Expiring, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
+from fitout.models.site import (
+    Breach,
+    BreachAlarm,
+    BreachPhoto,
+    BreachQuerySet,
+    BreachStep,
+    Expiring,
+    ExpiryReminder,
+    Penalty,
+    SiteCheck,
+    SitePlan,
+    SiteRule,
+    Stoppage,
+)
 from fitout.models.workers import SiteEntry, WorkerPass
 
 __all__ = [
@@ -16,8 +29,11 @@ __all__ = [
     "HOT_OPEN",
     "OPEN_SITE",
     "Breach",
+    "BreachAlarm",
     "BreachKind",
     "BreachPhoto",
+    "BreachQuerySet",
+    "BreachStep",
     "ConcealedItem",
     "ConcealedWorks",
     "Contractor",

@@ -70,6 +70,12 @@ class BreachKind(Named):
     hours_to_correct = models.PositiveSmallIntegerField(_("hours to correct it"), default=24)
     penalty = models.DecimalField(_("penalty (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
     clause = CleanCharField(_("clause of the penalty rules"), max_length=80, blank=True)
+    words = CleanCharField(
+        _("words that suggest it"),
+        max_length=200,
+        blank=True,
+        help_text=_("separated by commas; looked for in the item of the checklist that was not in order"),
+    )
 
     class Meta(Named.Meta):
         verbose_name, verbose_name_plural = _("kind of fit-out breach"), _("kinds of fit-out breaches")

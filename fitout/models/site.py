@@ -74,6 +74,16 @@ class SiteCheck(Recorded):
         return f"{self.fitout} · {self.department}"
 
 
+class BreachQuerySet(models.QuerySet["Breach"]):
+    def open(self) -> BreachQuerySet:
+        """Those that are not corrected or withdrawn yet."""
+        return self.exclude(state__in=["CLOSED", "WITHDRAWN"])
+
+    def overdue(self, at: dt.datetime) -> BreachQuerySet:
+        """Not corrected although the deadline has passed; what was reported corrected waits for us."""
+        return self.filter(state__in=["NOTED", "NOTICED"], due_at__lt=at)
+
+
 class Breach(Record):
     """Works against the Fit-out Handbook: notice with a deadline, corrected, checked again (manual 3.2.4-4.2.D)."""
 
@@ -91,6 +101,9 @@ class Breach(Record):
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="+", verbose_name=_("building"))
     fitout = models.ForeignKey(Fitout, models.PROTECT, related_name="breaches", verbose_name=_("fit-out"))
     site_check = models.ForeignKey(SiteCheck, models.PROTECT, null=True, blank=True, related_name="breaches", verbose_name=_("site check"))
+    answer = models.ForeignKey(
+        "rounds.Answer", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("what the check found")
+    )
     kind = models.ForeignKey(BreachKind, models.PROTECT, related_name="+", verbose_name=_("kind of breach"))
     department = models.ForeignKey(Department, models.PROTECT, editable=False, related_name="+", verbose_name=_("found by department"))
     spot = CleanCharField(_("where"), max_length=120, blank=True)
@@ -105,13 +118,15 @@ class Breach(Record):
     round = models.PositiveSmallIntegerField(_("round"), default=1, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 
+    objects = BreachQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name, verbose_name_plural = _("fit-out breach"), _("fit-out breaches")
         indexes = [
             models.Index(fields=["building", "-id"], name="fitout_breach_by_building"),
             models.Index(fields=["fitout", "-id"], name="fitout_breach_by_fitout"),
-            models.Index(fields=["due_at"], condition=Q(state__in=["NOTICED"]), name="fitout_breach_due"),
+            models.Index(fields=["due_at"], condition=Q(state__in=["NOTED", "NOTICED"]), name="fitout_breach_due"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -123,6 +138,10 @@ class Breach(Record):
             ),
             models.CheckConstraint(condition=~Q(state="CLOSED") | Q(closed_at__isnull=False), name="fitout_breach_closed_at"),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ("CLOSED", "WITHDRAWN")
 
 
 class BreachPhoto(Recorded):
@@ -142,6 +161,49 @@ class BreachPhoto(Recorded):
 
     def __str__(self) -> str:
         return self.file.name
+
+
+class BreachStep(Recorded):
+    """A rung: so many minutes after the deadline of a breach, these people hear that it is not corrected."""
+
+    class Audience(models.TextChoices):
+        FINDER_HEAD = "FINDER_HEAD", _("the head of the department that found it")
+        SERVICE_HEAD = "SERVICE_HEAD", _("the customer service manager")
+        PROPERTY_MANAGER = "PROPERTY_MANAGER", _("the property manager")
+
+    minutes_late = models.PositiveIntegerField(_("minutes after the deadline"), default=0)
+    audience = models.CharField(_("who is told"), max_length=16, choices=Audience.choices)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["minutes_late", "id"]
+        verbose_name, verbose_name_plural = _("rung for late breaches"), _("ladder for late breaches")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience__in=["FINDER_HEAD", "SERVICE_HEAD", "PROPERTY_MANAGER"]), name="breach_step_audience_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes_late} min · {self.get_audience_display()}"
+
+
+class BreachAlarm(Recorded):
+    """That a rung was told of a breach and its deadline; the database keeps it to once."""
+
+    breach = models.ForeignKey(Breach, models.PROTECT, related_name="alarms", verbose_name=_("breach"))
+    step = models.ForeignKey(BreachStep, models.PROTECT, related_name="+", verbose_name=_("rung"))
+    due_at = models.DateTimeField(_("deadline"))
+    told = CleanCharField(_("told"), max_length=200)
+    told_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name, verbose_name_plural = _("alarm of a late breach"), _("alarms of late breaches")
+        constraints = [models.UniqueConstraint(fields=["breach", "step", "due_at"], name="breach_alarm_once")]
+
+    def __str__(self) -> str:
+        return self.told
 
 
 class Penalty(Record):

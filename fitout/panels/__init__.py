@@ -7,3 +7,4 @@ from fitout.panels import papers as papers
 from fitout.panels import preparation as preparation
 from fitout.panels import refunds as refunds
 from fitout.panels import register as register
+from fitout.panels import site as site

@@ -3,3 +3,4 @@
 from fitout.printing import application as application
 from fitout.printing import inspections as inspections
 from fitout.printing import permit as permit
+from fitout.printing import site as site

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import text_search
 from core.models import CleanCharField, CleanTextField, Recorded, phone_validator
@@ -113,7 +114,7 @@ class UnitState(models.TextChoices):
     VACANT = "VACANT", _("Vacant")
     RESERVED = "RESERVED", _("Reserved")
     HANDOVER = "HANDOVER", _("Handover")
-    FIT_OUT = "FIT_OUT", _("Fit-out")
+    FIT_OUT = "FIT_OUT", pgettext_lazy("unit", "Fit-out")
     OCCUPIED = "OCCUPIED", _("Occupied")
     MOVING_OUT = "MOVING_OUT", _("Moving out")
     OUT_OF_USE = "OUT_OF_USE", _("Out of use")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core import forms as core_forms
@@ -196,7 +197,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         new=(reverse("premises:unit_new"), _("New unit")) if may_add else None,
         views=[
             lists.Preset(_("Vacant"), "state=VACANT&whole=true"),
-            lists.Preset(_("Fit-out"), "state=FIT_OUT"),
+            lists.Preset(pgettext("unit", "Fit-out"), "state=FIT_OUT"),
             lists.Preset(_("Out of use"), "state=OUT_OF_USE"),
         ],
     )

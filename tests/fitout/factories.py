@@ -39,8 +39,14 @@ from tests.core.uploads import keep, picture
 from tests.tenants.factories import a_lease, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
+
+
 S = Fitout.State
+
+
 DAY = dt.timedelta(days=1)
+
+
 ORDER = [
     S.DRAFT, S.RECEIVED, S.DRAWING_REVIEW, S.AWAITING_FEES, S.AWAITING_FIRE, S.TO_ISSUE, S.PERMITTED, S.ON_SITE, S.TO_INSPECT,
     S.TO_APPROVE, S.ACCEPTED, S.REFUNDED,
@@ -383,6 +389,7 @@ ARGUMENTS: dict[str, Any] = {
     "fitout:damage_bill": _damaged,
 }  # fmt: skip
 
+
 FORMS: dict[str, Any] = {
     "fitout:insurance": lambda cast, building: {"insurer": "人保", "policy_number": "P-1", "amount": "3000000", "until": "2099-01-01"},
     "fitout:handbook": lambda cast, building: {"to": "郭建军"},
@@ -397,8 +404,10 @@ FORMS: dict[str, Any] = {
     "fitout:damage_new": lambda cast, building: {"what": "石材", "quantity": "1", "unit_price": "600"},
 }
 
-from tests.fitout import application_records  # noqa: E402
+# Each part's own records; they walk the fit-outs of this module.
+from tests.fitout import application_records, site_records  # noqa: E402
 
 _arguments, _forms = application_records.records(an_application, a_contractor)
-ARGUMENTS.update(_arguments)
-FORMS.update(_forms)
+FACTORIES |= site_records.FACTORIES
+ARGUMENTS |= {**_arguments, **site_records.ARGUMENTS}
+FORMS |= {**_forms, **site_records.FORMS}
