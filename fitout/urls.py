@@ -2,8 +2,18 @@
 
 from django.urls import URLPattern
 
-from fitout.views import contractors, facts, permits, register, work
+from fitout.views import contractors, extinguishers, facts, gate, passes, permits, register, site_permits, work
 
 app_name = "fitout"
 
-urlpatterns: list[URLPattern] = [*register.urls, *contractors.urls, *facts.urls, *work.urls, *permits.urls]
+urlpatterns: list[URLPattern] = [
+    *register.urls,
+    *contractors.urls,
+    *facts.urls,
+    *work.urls,
+    *permits.urls,
+    *passes.urls,
+    *gate.urls,
+    *site_permits.urls,
+    *extinguishers.urls,
+]

@@ -1,18 +1,15 @@
-"""Drawings, extinguishers, comments of inspections, damage, fees."""
+"""Drawings, comments of inspections, damage, fees."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.forms import CharField, ChoiceField, ModelChoiceField, RadioSelect
+from django.forms import CharField, ModelChoiceField
 from django.utils.translation import gettext_lazy
 
 from core import forms
-from core.pickers import CodePicker
 from fitout import access
-from fitout.models import Damage, Discipline, Drawing, ExtinguisherHire, Remark
-from premises import access as premises
-from premises.models import Extinguisher
+from fitout.models import Damage, Discipline, Drawing, Remark
 from staff.models import Department
 
 T = gettext_lazy
@@ -35,25 +32,6 @@ class FeesForm(forms.Form):
     payer_account = CharField(
         label=T("Account the deposit comes from"), max_length=80, required=False, help_text=T("the refund goes back to this account only")
     )
-
-
-class HireForm(forms.Form):
-    """A fire extinguisher of the house goes to the site."""
-
-    extinguisher = CodePicker(
-        label=T("Fire extinguisher"), queryset=Extinguisher.objects.none(), url_name="premises:extinguisher_picker", code="number"
-    )
-    spot = CharField(label=T("Where it stands"), max_length=120, required=False)
-
-    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["extinguisher"].queryset = premises.extinguishers(user).filter(state=Extinguisher.State.IN_STORE)
-
-
-class HireReturnForm(forms.Form):
-    """In which condition an extinguisher comes back."""
-
-    condition = ChoiceField(label=T("Condition"), choices=ExtinguisherHire.Condition.choices, widget=RadioSelect, initial="GOOD")
 
 
 class RemarkForm(forms.ModelForm):

@@ -4,14 +4,27 @@ from fitout.models.contractors import Contractor
 from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
 from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
+from fitout.models.height import HEIGHT_OPEN, HeightPermit
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
-from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
+from fitout.models.rules import (
+    BreachKind,
+    ConcealedItem,
+    Discipline,
+    FeeRule,
+    FireRule,
+    FitoutTerms,
+    QualificationGrade,
+    QuietHours,
+    SpotCheck,
+    Trade,
+)
 from fitout.models.site import Breach, BreachPhoto, ExpiryReminder, Penalty, SiteCheck, SitePlan, SiteRule, Stoppage
-from fitout.models.workers import SiteEntry, WorkerPass
+from fitout.models.workers import SiteEntry, SiteEntryQuerySet, WorkerPass
 
 __all__ = [
     "BEFORE_SITE",
     "ENDED",
+    "HEIGHT_OPEN",
     "HOT_OPEN",
     "OPEN_SITE",
     "Breach",
@@ -33,6 +46,7 @@ __all__ = [
     "FitoutBill",
     "FitoutQuerySet",
     "FitoutTerms",
+    "HeightPermit",
     "HotWorkPermit",
     "InspectionPhoto",
     "Penalty",
@@ -42,8 +56,10 @@ __all__ = [
     "Remark",
     "SiteCheck",
     "SiteEntry",
+    "SiteEntryQuerySet",
     "SitePlan",
     "SiteRule",
+    "SpotCheck",
     "Stoppage",
     "Trade",
     "WorkerPass",

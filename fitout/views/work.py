@@ -1,11 +1,11 @@
-"""Drawings are registered, fees billed, extinguishers hired, comments and damage written down."""
+"""Drawings are registered, fees billed, comments and damage written down."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 from core.flow import Refused
 from core.pages import bound, form_page, need
 from fitout import access
-from fitout.forms.work import DamageForm, DrawingForm, FeesForm, HireForm, HireReturnForm, RemarkForm
+from fitout.forms.work import DamageForm, DrawingForm, FeesForm, RemarkForm
 from fitout.models import Fitout
-from fitout.services import drawings, fees, fire, inspections
+from fitout.services import drawings, fees, inspections
 
 
 def _page(fitout: Fitout, part: str = "") -> str:
@@ -65,52 +65,6 @@ def fees_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
-def extinguishers(request: HttpRequest, pk: int) -> HttpResponse:
-    """What stands on the site, against what the floor area asks for (manual 3.2.3-4)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    hires = list(fitout.hires.select_related("extinguisher", "hired_by", "returned_to"))
-    context = {
-        "record": fitout,
-        "title": _("Fire extinguishers on site"),
-        "hires": hires,
-        "needed": access.extinguishers_needed(fitout),
-        "there": sum(row.returned_at is None for row in hires) + fitout.own_extinguishers,
-        "may_guard": access.may_guard(request.user, fitout),
-    }
-    return render(request, "fitout/extinguishers.html", context)
-
-
-def hire_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Security hands out an extinguisher (manual 3.2.4-3.4)."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_guard(request.user, fitout))
-    form = bound(request, HireForm, user=request.user)
-    back = reverse("fitout:extinguishers", args=[pk])
-
-    def save(filled: Any) -> HttpResponseRedirect:
-        told = {name: filled.cleaned_data[name] for name in ("extinguisher", "spot")}
-        fire.hire(fitout, by=request.user, at=timezone.now(), **told)
-        return HttpResponseRedirect(back)
-
-    return form_page(request, form, title=_("Hire out an extinguisher"), save=save, record=fitout, cancel_url=back)
-
-
-def hire_return(request: HttpRequest, pk: int, hire: int) -> HttpResponse:
-    """Security takes an extinguisher back."""
-    fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
-    need(access.may_guard(request.user, fitout))
-    row = get_object_or_404(fitout.hires, pk=hire)
-    form = bound(request, HireReturnForm)
-    back = reverse("fitout:extinguishers", args=[pk])
-
-    def save(filled: Any) -> HttpResponseRedirect:
-        fire.take_back(row, condition=filled.cleaned_data["condition"], by=request.user, at=timezone.now())
-        return HttpResponseRedirect(back)
-
-    return form_page(request, form, title=_("Take an extinguisher back"), save=save, record=fitout, cancel_url=back)
-
-
 def remark_new(request: HttpRequest, pk: int) -> HttpResponse:
     """A department writes its comment on the completion sheet (manual 3.2.4-5.3)."""
     fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
@@ -150,9 +104,6 @@ def permit_extend(request: HttpRequest, pk: int) -> HttpResponse:
 urls = [
     path("fitouts/<int:pk>/drawings/new/", drawing_new, name="drawing_new"),
     path("fitouts/<int:pk>/fees/", fees_page, name="fees"),
-    path("fitouts/<int:pk>/extinguishers/", extinguishers, name="extinguishers"),
-    path("fitouts/<int:pk>/extinguishers/new/", hire_new, name="hire_new"),
-    path("fitouts/<int:pk>/extinguishers/<int:hire>/return/", hire_return, name="hire_return"),
     path("fitouts/<int:pk>/remarks/new/", remark_new, name="remark_new"),
     path("fitouts/<int:pk>/damage/new/", damage_new, name="damage_new"),
     path("fitouts/<int:pk>/permit/", permit_extend, name="permit_extend"),

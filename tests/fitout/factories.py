@@ -11,16 +11,18 @@ from django.utils import timezone
 from billing import services as billing
 from billing.flow import REFUND_FLOW
 from billing.models import ChargeKind, Price, Refund
-from core import numbering, papers, signing
+from core import papers, signing
 from core.models import StoredFile
 from fitout import access
 from fitout.flow import FITOUT_FLOW
-from fitout.models import Contractor, Discipline, Drawing, Fitout, Permit, QualificationGrade, Remark, Trade, WorkerPass
+from fitout.models import Contractor, Discipline, Drawing, Fitout, Permit, QualificationGrade, Remark
 from fitout.services import drawings, facts, fees, fire, inspections, intake
 from premises.models import Extinguisher, Unit
 from staff.models import Department
 from tests.conftest import a_unit
 from tests.core.uploads import keep, picture
+from tests.fitout import worker_records
+from tests.fitout.worker_records import a_pass, give_back_passes
 from tests.tenants.factories import a_lease, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
@@ -139,20 +141,6 @@ def heads(cast: Any) -> dict[str, Any]:
     return {"SERVICE_HEAD": cast.service_head, "ENGINEERING_HEAD": cast.engineering_head, "SECURITY_HEAD": cast.security_head}
 
 
-def a_pass(cast: Any, building: Any, *, fitout: Fitout | None = None, made: bool = True, **values: Any) -> WorkerPass:
-    """A worker's pass, paid, with photo, made by security."""
-    fitout = fitout or a_fitout(cast, building, at=S.PERMITTED)
-    told = {"name": "张师傅", "identity_number": "110105194912310021", "trade": Trade.objects.get(code="CARPENTER")}
-    row = WorkerPass(building=building, fitout=fitout, valid_until=fitout.ends_on, created_by=cast.guard, **{**told, **values})
-    if made:
-        stamp = billing.Stamp(by=cast.cashier, at=timezone.now(), on=timezone.localdate())
-        row.photo, row.made_at, row.made_by = a_file(cast.guard, purpose="fitout.pass"), timezone.now(), cast.guard
-        row.receipt, row.state = billing.receive(fitout.tenant, Decimal(10), "CASH", stamp), WorkerPass.State.VALID
-    numbering.give(row, on=timezone.localdate())
-    row.save()
-    return row
-
-
 def extinguish(fitout: Fitout, cast: Any) -> None:
     """As many extinguishers as the site needs, half of them hired."""
     needed = access.extinguishers_needed(fitout)
@@ -216,7 +204,7 @@ def _apply_completion(fitout: Fitout, cast: Any) -> Fitout:
 
 def give_back(fitout: Fitout, cast: Any) -> None:
     """Passes and extinguishers come back."""
-    fitout.passes.filter(state__in=WorkerPass.HELD).update(state=WorkerPass.State.RETURNED, returned_at=timezone.now())
+    give_back_passes(fitout, cast)
     for hire in fitout.hires.filter(returned_at=None):
         fire.take_back(hire, condition="GOOD", by=cast.guard, at=timezone.now())
 
@@ -271,3 +259,10 @@ FACTORIES: dict[str, Any] = {
     "fitout.Permit": a_permit,
     "fitout.Contractor": lambda cast, building: a_contractor(building),
 }
+ARGUMENTS: dict[str, Any] = {}
+FORMS: dict[str, Any] = {}
+TWICE: dict[str, str] = {}
+FACTORIES.update(worker_records.FACTORIES)
+ARGUMENTS.update(worker_records.ARGUMENTS)
+FORMS.update(worker_records.FORMS)
+TWICE.update(worker_records.TWICE)

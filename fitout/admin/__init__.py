@@ -1,0 +1,3 @@
+"""The records officers' desk of fit-outs; each module registers its own."""
+
+from fitout.admin import workers as workers
