@@ -212,7 +212,8 @@ def _height_told(cast: Any, building: Any) -> dict[str, Any]:
     worker = a_pass(cast, building, fitout=fitout, name="高空老赵", trade="RIGGER")
     watcher = a_pass(cast, building, fitout=fitout, name="监护小周")
     return {
-        "spot": "东侧外立面", "work": "换胶", "height_m": "12", "danger_zone": "楼下 5 米", "starts_at": f"{day}T09:00", "ends_at": f"{day}T16:00",
+        "spot": "东侧外立面", "work": "换胶", "height_m": "12", "danger_zone": "楼下 5 米",
+        "starts_at": f"{day}T09:00", "ends_at": f"{day}T16:00",
         "worker": worker.pk, "watcher": watcher.pk,
     }  # fmt: skip
 
