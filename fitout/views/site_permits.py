@@ -171,8 +171,8 @@ def hot_work_back(request: HttpRequest, pk: int) -> HttpResponse:
 def permit_board(request: HttpRequest) -> HttpResponse:
     """Today's hot work and work at height, and what is still out of service."""
     today, now = timezone.localdate(), timezone.now()
-    hot = list(access.hot_works(request.user).filter(starts_at__date=today).order_by("starts_at", "pk")[:200])
-    high = list(access.height_works(request.user).filter(starts_at__date=today).order_by("starts_at", "pk")[:200])
+    hot: list[Any] = list(access.hot_works(request.user).filter(starts_at__date=today).order_by("starts_at", "pk")[:200])
+    high: list[Any] = list(access.height_works(request.user).filter(starts_at__date=today).order_by("starts_at", "pk")[:200])
     still_out = access.hot_works(request.user).filter(pk__in=site_permits.isolations().values("pk")).exclude(state="WORKING")
     context = {
         "groups": [(_("Hot work"), "flame", hot), (_("Work at height"), "ladder", high)],

@@ -243,6 +243,7 @@ ARGUMENTS: dict[str, Any] = {
     "fitout:hot_work_back": _pk(an_isolation),
     "fitout:extinguishers": _pk(lambda cast, building: a_hire(cast, building).fitout),
     "fitout:hire_new": _pk(_permitted),
+    "fitout:own_extinguishers": _pk(_permitted),
     "fitout:hire_bill": _pk(lambda cast, building: a_hire(cast, building).fitout),
     "fitout:hire_return": _hired,
 }
@@ -263,6 +264,7 @@ FORMS: dict[str, Any] = {
     "fitout:hot_work_back": lambda cast, building: {},
     "fitout:weather": lambda cast, building: {"building": building.pk, "wind_force": "3"},
     "fitout:hire_new": _hire_told,
+    "fitout:own_extinguishers": lambda cast, building: {"number": "2"},
     "fitout:hire_bill": lambda cast, building: {},
     "fitout:hire_return": lambda cast, building: {"condition": "GOOD"},
 }  # fmt: skip
