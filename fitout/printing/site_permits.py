@@ -118,7 +118,7 @@ def hire_slip(fitout: Fitout | None) -> dict[str, Any]:
         (_("Floor area (m²)"), _of(fitout, "area_m2")),
         (_("Needed"), needed[0]),
         (_("There"), needed[1]),
-        (_("of them the contractor's own"), _of(fitout, "own_extinguishers") if fitout else ""),
+        (_("of them brought by the contractor"), _of(fitout, "own_extinguishers") if fitout else ""),
     ]
     headings = ["#", _("Fire extinguisher"), _("Where it stands"), _("Handed out"), _("Payment notice"), _("Returned"), _("Condition")]
     return {"facts": facts, "headings": headings, "lines": lines, "empty_lines": [] if lines else range(8)}
