@@ -23,7 +23,7 @@ class HireForm(forms.Form):
         label=T("Fire extinguishers"), queryset=Extinguisher.objects.none(), widget=CheckboxSelectMultiple,
         error_messages={"required": T("Tick what is handed out.")},
     )  # fmt: skip
-    spot = CharField(label=T("Where it stands"), max_length=120, required=False)
+    spot = CharField(label=T("Where it is put"), max_length=120, required=False)
 
     def __init__(self, *arguments: Any, fitout: Fitout, **named: Any) -> None:
         super().__init__(*arguments, **named)

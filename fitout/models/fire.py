@@ -26,7 +26,7 @@ class HotWorkPermit(Record):
 
     class State(models.TextChoices):
         APPLIED = "APPLIED", pgettext_lazy("hot work", "Applied for")
-        APPROVED = "APPROVED", _("Approved")
+        APPROVED = "APPROVED", pgettext_lazy("hot work", "Approved")
         WORKING = "WORKING", pgettext_lazy("hot work", "Working")
         WATCHING = "WATCHING", pgettext_lazy("hot work", "Watch after the work")
         CLOSED = "CLOSED", _("Closed")

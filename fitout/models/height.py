@@ -24,7 +24,7 @@ class HeightPermit(Record):
 
     class State(models.TextChoices):
         APPLIED = "APPLIED", pgettext_lazy("hot work", "Applied for")
-        APPROVED = "APPROVED", _("Approved")
+        APPROVED = "APPROVED", pgettext_lazy("hot work", "Approved")
         WORKING = "WORKING", pgettext_lazy("hot work", "Working")
         CLOSED = "CLOSED", _("Closed")
         EXPIRED = "EXPIRED", _("Expired")

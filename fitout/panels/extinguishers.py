@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-
 from core import panels
 from fitout.models import Fitout
 from fitout.services import fire
@@ -16,4 +14,4 @@ def card(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]]:
     return "fitout/extinguishers_panel.html", {"fitout": fitout, "needed": needed, "there": there, "lacking": max(needed - there, 0)}
 
 
-panels.register("fitout", "extinguishers", gettext_lazy("Fire extinguishers"), card, order=80)
+panels.register("fitout", "extinguishers", "", card, order=80)

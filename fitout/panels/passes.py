@@ -63,4 +63,4 @@ kinds.register(
     search=pass_words,
     summary=pass_summary,
 )
-panels.register("fitout", "passes", T("Worker passes"), card, order=60)
+panels.register("fitout", "passes", "", card, order=60)

@@ -55,4 +55,4 @@ kinds.register(
     HeightPermit, rows=access.height_works, title=T("Permit for work at height"), icon="ladder", url="fitout:height_permit_detail",
     flow=HEIGHT_FLOW, search=permit_words, summary=permit_summary,
 )  # fmt: skip
-panels.register("fitout", "hot-work", T("Hot work and work at height"), card, order=70)
+panels.register("fitout", "hot-work", "", card, order=70)

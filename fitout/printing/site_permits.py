@@ -120,17 +120,19 @@ def hire_slip(fitout: Fitout | None) -> dict[str, Any]:
         (_("There"), needed[1]),
         (_("of them brought by the contractor"), _of(fitout, "own_extinguishers") if fitout else ""),
     ]
-    headings = ["#", _("Fire extinguisher"), _("Where it stands"), _("Handed out"), _("Payment notice"), _("Returned"), _("Condition")]
+    headings = ["#", _("Fire extinguisher"), _("Where it is put"), _("Handed out on"), _("Payment notice"), _("Given back"), _("Condition")]
     return {"facts": facts, "headings": headings, "lines": lines, "empty_lines": [] if lines else range(8)}
 
 
 CONTRACTOR, SECURITY = printing.Party(T("Contractor"), seal=True), printing.Party(T("Security"), seal=True)
+# Without room for a seal: a permit is one page, carried to the spot.
+APPROVER = printing.Party(T("Security"))
 WATCHER = printing.Party(T("Fire watcher"))
 printing.register(
     HotWorkPermit,
     printing.PrintForm(
         "hot-work-permit", T("Hot-work Permit"), "fitout/print/site_permit.html", hot_work,
-        (printing.Party(T("Contractor")), WATCHER, SECURITY),
+        (printing.Party(T("Contractor")), WATCHER, APPROVER),
         clause="M3.2.3-2.F1", final=lambda permit: permit.state != "APPLIED", void=lambda permit: permit.state in ENDED_BADLY,
     ),
 )  # fmt: skip
@@ -138,7 +140,7 @@ printing.register(
     HeightPermit,
     printing.PrintForm(
         "height-permit", T("Permit for work at height"), "fitout/print/site_permit.html", height,
-        (printing.Party(T("Contractor")), printing.Party(T("Worker at height")), SECURITY),
+        (printing.Party(T("Contractor")), printing.Party(T("Worker at height")), APPROVER),
         clause="M3.10.3-3.1", final=lambda permit: permit.state != "APPLIED", void=lambda permit: permit.state in ENDED_BADLY,
     ),
 )  # fmt: skip
