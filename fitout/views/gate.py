@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import forms, lists
-from core.pages import bound
+from core.pages import bound, need
 from fitout import access
 from fitout.filters import EntryFilter
 from fitout.flow.gate import stops
@@ -24,7 +24,7 @@ from fitout.services import gate
 from fitout.tables import EntryTable
 from tenants import access as tenants
 
-LAST = 5
+LAST, MOST = 5, 2000
 
 
 @require_GET
@@ -39,8 +39,11 @@ def gate_page(request: HttpRequest) -> HttpResponse:
 
 
 def gate_pass(request: HttpRequest, pk: int) -> HttpResponse:
-    """One pass at the gate: may this worker go in today, and one large button."""
+    """One pass at the gate: may this worker go in today, and one large button. Others than guards see the pass itself."""
     row = get_object_or_404(access.passes(request.user).select_related("photo", "fitout__tenant"), pk=pk)
+    if not access.may_guard(request.user, row):
+        need(request.method != "POST")
+        return HttpResponseRedirect(reverse("fitout:worker_pass_detail", args=[pk]))
     inside = row.entries.open().select_related("let_in_by").first()
     reasons = stops(row)
     form = bound(request, forms.ConfirmForm)
@@ -60,7 +63,6 @@ def gate_pass(request: HttpRequest, pk: int) -> HttpResponse:
         "inside": inside,
         "is_overdue": inside is not None and inside.entered_at < gate.closed_at(row.building_id, timezone.now()),
         "reasons": reasons,
-        "may_guard": access.may_guard(request.user, row),
         "last": list(row.entries.exclude(left_at=None)[:LAST]),
     }
     return forms.respond(request, form, template="fitout/gate_pass.html", save=save, context=context, title=row.name)
@@ -78,12 +80,7 @@ class Site:
 def on_site(request: HttpRequest) -> HttpResponse:
     """Everybody who is on a site now, by building and site; who should have left is marked."""
     now = timezone.now()
-    rows = list(
-        access.entries(request.user)
-        .open()
-        .select_related("fitout__tenant")
-        .order_by("fitout__building_id", "fitout_id", "entered_at")[:2000]
-    )
+    rows: list[Any] = list(access.entries(request.user).open().order_by("fitout__building_id", "fitout_id", "entered_at")[:MOST])
     closed: dict[int, dt.datetime] = {}
     buildings: dict[Any, dict[int, Site]] = {}
     for row in rows:
@@ -93,11 +90,8 @@ def on_site(request: HttpRequest) -> HttpResponse:
         buildings.setdefault(house, {}).setdefault(row.fitout_id, Site(row.fitout)).entries.append(row)
     houses = [(house, list(sites.values()), sum(len(site.entries) for site in sites.values())) for house, sites in buildings.items()]
     late = sum(row.is_overdue for row in rows)
-    return render(
-        request,
-        "fitout/on_site.html",
-        {"houses": houses, "total": len(rows), "late": late, "may_guard": access.guards_somewhere(request.user)},
-    )
+    context = {"houses": houses, "total": len(rows), "late": late, "may_guard": access.guards_somewhere(request.user)}
+    return render(request, "fitout/on_site.html", context)
 
 
 @require_GET

@@ -118,7 +118,7 @@ def worker_pass_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One pass: whose it is, on which receipt it was made, and what speaks against an entry today."""
     row = get_object_or_404(access.passes(request.user).select_related("bill", "photo", "certificate", "replaces", "made_by"), pk=pk)
     may_register = access.may_register_workers(request.user, row)
-    actions = [(_("Gate"), reverse("fitout:gate_pass", args=[pk]), "login-2")]
+    actions = [(_("Gate"), reverse("fitout:gate_pass", args=[pk]), "login-2")] if access.may_guard(request.user, row) else []
     if may_register:
         actions.append((_("Show the whole number"), reverse("fitout:worker_pass_reveal", args=[pk]), "eye"))
     if may_register and row.state == WorkerPass.State.LOST:
