@@ -24,12 +24,15 @@ from fitout.models import (
     Fitout,
     FitoutQuerySet,
     FitoutTerms,
+    HeightPermit,
     HotWorkPermit,
     Penalty,
     Permit,
     QuietHours,
     Remark,
     SiteCheck,
+    SiteEntry,
+    SiteEntryQuerySet,
     Stoppage,
     WorkerPass,
 )
@@ -109,7 +112,7 @@ def permits(user: Any) -> QuerySet[Permit]:
 
 def passes(user: Any) -> QuerySet[WorkerPass]:
     rows = WorkerPass.objects.filter(building_id__in=register_places(user))
-    return rows.select_related("building", "fitout__unit", "fitout__contractor", "trade")
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "trade", "receipt")
 
 
 def hot_works(user: Any) -> QuerySet[HotWorkPermit]:
@@ -317,3 +320,30 @@ def is_quiet(building_id: int, at: dt.datetime, hours: Iterable[QuietHours] | No
     kinds = {QuietHours.Days.EVERY_DAY, QuietHours.Days.WORKDAYS if clock.is_working_day(moment.date()) else QuietHours.Days.REST_DAYS}
     rows = quiet_hours(building_id) if hours is None else hours
     return any(row.days in kinds and row.starts <= moment.time() < row.ends for row in rows)
+
+
+def height_works(user: Any) -> QuerySet[HeightPermit]:
+    rows = HeightPermit.objects.filter(building_id__in=register_places(user))
+    return rows.select_related("building", "fitout__unit", "fitout__contractor", "worker", "watcher", "approved_by")
+
+
+def entries(user: Any) -> SiteEntryQuerySet:
+    """Who went in and out of the sites this person reads."""
+    rows = SiteEntry.objects.filter(fitout__building_id__in=register_places(user))
+    return rows.select_related("worker_pass__trade", "fitout__unit", "fitout__building", "fitout__contractor", "let_in_by", "let_out_by")
+
+
+def may_register_workers(user: Any, record: Any) -> bool:
+    """Customer service and security register workers, bill their passes and may read a whole identity number."""
+    return staff.SERVICE.holds(user, record) or staff.SECURITY.holds(user, record)
+
+
+def guards_somewhere(user: Any) -> bool:
+    """True for a guard of any building."""
+    return staff.holds(user, "SECURITY")
+
+
+def guarded_buildings(user: Any) -> QuerySet[Building]:
+    """The buildings in which this person guards."""
+    places = frozenset().union(*(held.territories for held in staff.posts(user) if held.department == "SECURITY"))
+    return Building.objects.filter(pk__in=places).order_by("name")

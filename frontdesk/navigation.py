@@ -157,6 +157,19 @@ RAIL = (
         ),
     ),
     Group(
+        _("Fit-out"),
+        "paint",
+        (
+            Item(_("Worker passes"), "fitout:worker_pass_list", fitout.may_read_register),
+            Item(_("Gate"), "fitout:gate", fitout.guards_somewhere),
+            Item(_("On site now"), "fitout:on_site", fitout.may_read_register),
+            Item(_("Entries to sites"), "fitout:entry_list", fitout.may_read_register),
+            Item(_("Hot work & height today"), "fitout:permit_board", fitout.may_read_register),
+            Item(_("Hot-work permits"), "fitout:hot_work_list", fitout.may_read_register),
+            Item(_("Work at height"), "fitout:height_permit_list", fitout.may_read_register),
+        ),
+    ),
+    Group(
         _("Field"),
         "key",
         (

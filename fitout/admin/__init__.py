@@ -2,3 +2,4 @@
 
 from fitout.admin import rules as rules
 from fitout.admin import site as site
+from fitout.admin import workers as workers

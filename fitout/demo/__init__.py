@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from fitout.demo import applications, site
+from fitout.demo import applications, site, workers
 from fitout.models import Fitout
 from premises.models import Building
 from staff.models import User
 
-PARTS = (applications, site)
+PARTS = (applications, workers, site)
 
 
 def load(now: dt.datetime) -> None:

@@ -1,10 +1,19 @@
 """Forms of fit-outs; those of a step are called after it."""
 
 from fitout.forms.application import ContractorForm, FitoutForm
+from fitout.forms.extinguishers import HireForm, HireReturnForm
 from fitout.forms.facts import CommentsForm, FireReceiptForm, OwnExtinguishersForm, ProtectionForm
 from fitout.forms.inspections import ConcealedWorksBookForm
 from fitout.forms.money import AgreedDepositForm, FeesForm, HandbookForm, InsuranceForm
 from fitout.forms.papers import PAPER_FORMS, MaterialForm
+from fitout.forms.passes import (
+    RevealForm,
+    WorkerLinesForm,
+    WorkerPassForm,
+    WorkerPassMakeForm,
+    WorkerPassRenewForm,
+    WorkerPassShowReceiptForm,
+)
 from fitout.forms.site import (
     BreachCorrectAtOnceForm,
     BreachFailRecheckForm,
@@ -15,6 +24,7 @@ from fitout.forms.site import (
     PenaltyForm,
     ProgressForm,
 )
+from fitout.forms.site_permits import HeightPermitBeginForm, HeightPermitForm, HotWorkForm, HotWorkPermitBeginForm, WeatherForm
 from fitout.forms.steps import FitoutApplyCompletionForm, FitoutInspectAgainForm, PermitExtendForm
 from fitout.forms.terms import FitoutTermsForm
 
@@ -37,6 +47,12 @@ __all__ = [
     "FitoutStopWorkForm",
     "FitoutTermsForm",
     "HandbookForm",
+    "HeightPermitBeginForm",
+    "HeightPermitForm",
+    "HireForm",
+    "HireReturnForm",
+    "HotWorkForm",
+    "HotWorkPermitBeginForm",
     "InsuranceForm",
     "MaterialForm",
     "OwnExtinguishersForm",
@@ -44,4 +60,11 @@ __all__ = [
     "PermitExtendForm",
     "ProgressForm",
     "ProtectionForm",
+    "RevealForm",
+    "WeatherForm",
+    "WorkerLinesForm",
+    "WorkerPassForm",
+    "WorkerPassMakeForm",
+    "WorkerPassRenewForm",
+    "WorkerPassShowReceiptForm",
 ]

@@ -4,9 +4,21 @@ from fitout.models.contractors import Contractor, Standing
 from fitout.models.drawings import Drawing, DrawingComment, DrawingVersion
 from fitout.models.fire import HOT_OPEN, ExtinguisherHire, HotWorkPermit
 from fitout.models.fitout import BEFORE_SITE, ENDED, OPEN_SITE, Fitout, FitoutBill, FitoutQuerySet, Permit
+from fitout.models.height import HEIGHT_OPEN, HeightPermit
 from fitout.models.inspections import ConcealedWorks, Damage, InspectionPhoto, Remark
 from fitout.models.papers import HandbookCopy, MaterialLine
-from fitout.models.rules import BreachKind, ConcealedItem, Discipline, FeeRule, FireRule, FitoutTerms, QualificationGrade, QuietHours, Trade
+from fitout.models.rules import (
+    BreachKind,
+    ConcealedItem,
+    Discipline,
+    FeeRule,
+    FireRule,
+    FitoutTerms,
+    QualificationGrade,
+    QuietHours,
+    SpotCheck,
+    Trade,
+)
 from fitout.models.site import (
     Breach,
     BreachAlarm,
@@ -21,11 +33,12 @@ from fitout.models.site import (
     SiteRule,
     Stoppage,
 )
-from fitout.models.workers import SiteEntry, WorkerPass
+from fitout.models.workers import SiteEntry, SiteEntryQuerySet, WorkerPass
 
 __all__ = [
     "BEFORE_SITE",
     "ENDED",
+    "HEIGHT_OPEN",
     "HOT_OPEN",
     "OPEN_SITE",
     "Breach",
@@ -52,6 +65,7 @@ __all__ = [
     "FitoutQuerySet",
     "FitoutTerms",
     "HandbookCopy",
+    "HeightPermit",
     "HotWorkPermit",
     "InspectionPhoto",
     "MaterialLine",
@@ -62,8 +76,10 @@ __all__ = [
     "Remark",
     "SiteCheck",
     "SiteEntry",
+    "SiteEntryQuerySet",
     "SitePlan",
     "SiteRule",
+    "SpotCheck",
     "Standing",
     "Stoppage",
     "Trade",

@@ -26,7 +26,7 @@ class HotWorkPermit(Record):
 
     class State(models.TextChoices):
         APPLIED = "APPLIED", pgettext_lazy("hot work", "Applied for")
-        APPROVED = "APPROVED", _("Approved")
+        APPROVED = "APPROVED", pgettext_lazy("hot work", "Approved")
         WORKING = "WORKING", pgettext_lazy("hot work", "Working")
         WATCHING = "WATCHING", pgettext_lazy("hot work", "Watch after the work")
         CLOSED = "CLOSED", _("Closed")
@@ -76,6 +76,8 @@ class HotWorkPermit(Record):
     )
     ended_at = models.DateTimeField(_("flame out"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    urgent_reason = CleanCharField(_("why it could not be applied for in time"), max_length=300, blank=True, editable=False)
+    checked_items = CleanTextField(_("what was checked at the spot"), max_length=4000, blank=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
@@ -137,6 +139,7 @@ class ExtinguisherHire(Recorded):
     returned_at = models.DateTimeField(_("returned"), null=True)
     returned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("taken back by"))
     condition = models.CharField(_("condition"), max_length=8, choices=Condition.choices, blank=True)
+    bill = models.ForeignKey("billing.Bill", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("payment notice"))
 
     class Meta:
         ordering = ["id"]

@@ -54,12 +54,28 @@ class Trade(Named):
 
     needs_certificate = models.BooleanField(_("needs a certificate"), default=False)
     is_hot_work = models.BooleanField(_("works with an open flame"), default=False)
+    is_at_height = models.BooleanField(_("works at height, with a medical examination"), default=False)
 
     class Meta(Named.Meta):
         verbose_name, verbose_name_plural = _("trade"), _("trades")
         constraints = [
             models.CheckConstraint(condition=Q(is_hot_work=False) | Q(needs_certificate=True), name="trade_hot_work_is_certified"),
+            models.CheckConstraint(condition=Q(is_at_height=False) | Q(needs_certificate=True), name="trade_at_height_is_certified"),
         ]
+
+
+class SpotCheck(Named):
+    """What security looks at on the spot before hot work or work at height begins (manual 3.2.3-2, 3.10.3-3)."""
+
+    class Before(models.TextChoices):
+        HOT_WORK = "HOT_WORK", _("Hot work")
+        HEIGHT = "HEIGHT", _("Work at height")
+
+    before = models.CharField(_("before"), max_length=10, choices=Before.choices)
+    clause = CleanCharField(_("clause"), max_length=80, blank=True)
+
+    class Meta(Named.Meta):
+        verbose_name, verbose_name_plural = _("check at the spot"), _("checks at the spot")
 
 
 class BreachKind(Named):
@@ -214,6 +230,10 @@ class FitoutTerms(Recorded):
     hot_watch_minutes = models.PositiveSmallIntegerField(_("minutes of watch after hot work"), default=30)
     hot_clear_m = models.PositiveSmallIntegerField(_("metres cleared around hot work"), default=10)
     hot_extinguishers = models.PositiveSmallIntegerField(_("extinguishers at hot work"), default=2)
+    height_stop_force = models.PositiveSmallIntegerField(_("wind force that stops outdoor work at height"), default=6)
+    pass_deposit = models.DecimalField(_("deposit for a worker pass (yuan)"), max_digits=9, decimal_places=2, default=0)
+    extinguisher_deposit = models.DecimalField(_("deposit for a hired extinguisher (yuan)"), max_digits=9, decimal_places=2, default=0)
+    site_closes = models.TimeField(_("nobody stays on a site after"), default=dt.time(22))
     extinguisher_m2 = models.PositiveSmallIntegerField(_("floor area for one extinguisher (m²)"), default=50)
     extinguishers_least = models.PositiveSmallIntegerField(_("extinguishers on a site at least"), default=2)
     refund_wait_days = models.PositiveSmallIntegerField(_("days of watch before the deposit is refunded"), default=0)
@@ -231,6 +251,10 @@ class FitoutTerms(Recorded):
             models.CheckConstraint(
                 condition=Q(review_days__gt=0, hot_most_hours__range=(1, 24), extinguisher_m2__gt=0, extinguishers_least__gt=0),
                 name="fitout_terms_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(pass_deposit__gte=0, extinguisher_deposit__gte=0, height_stop_force__range=(1, 12)),
+                name="fitout_terms_of_workers_in_range",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -62,6 +63,10 @@ class WorkerPass(Record):
     )
     valid_until = models.DateField(_("valid until"))
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.APPLIED, editable=False)
+    medical_until = models.DateField(_("medical examination valid until"), null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, editable=False, related_name="replacement", verbose_name=_("in place of the lost pass")
+    )
     made_at = models.DateTimeField(_("made"), null=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("made by")
@@ -92,9 +97,23 @@ class WorkerPass(Record):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    def lapses_on(self) -> dt.date:
+        """The last day on which both the pass and the certificate it was made by hold."""
+        return min(self.valid_until, self.certificate_until or self.valid_until)
+
     @property
     def masked_identity_number(self) -> str:
         return mask_identity(self.identity_number)
+
+
+class SiteEntryQuerySet(models.QuerySet["SiteEntry"]):
+    def open(self) -> SiteEntryQuerySet:
+        """Those who are on site now."""
+        return self.filter(left_at=None)
+
+    def left_open(self, before: dt.datetime) -> SiteEntryQuerySet:
+        """Those who came in before a moment and were never let out."""
+        return self.open().filter(entered_at__lt=before)
 
 
 class SiteEntry(Recorded):
@@ -106,6 +125,8 @@ class SiteEntry(Recorded):
     let_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("let in by"))
     left_at = models.DateTimeField(_("left"), null=True)
     let_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("let out by"))
+
+    objects = SiteEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-entered_at", "-id"]

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import panels
 from fitout import access
 from fitout.models import Discipline, FireRule, Fitout
 from fitout.services import drawings
-
-T = gettext_lazy
 
 
 def drawings_panel(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]]:
@@ -49,5 +46,5 @@ def permit_panel(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]]:
     return "fitout/permit_panel.html", context
 
 
-panels.register("fitout", "drawings", T("Drawings"), drawings_panel, order=20)
-panels.register("fitout", "permit", T("Fire review and permit"), permit_panel, order=30)
+panels.register("fitout", "drawings", "", drawings_panel, order=20)
+panels.register("fitout", "permit", "", permit_panel, order=35)

@@ -71,5 +71,5 @@ def inspection_panel(request: Any, fitout: Fitout) -> tuple[str, dict[str, Any]]
     return "fitout/inspection_panel.html", context
 
 
-panels.register("fitout", "concealed", T("Concealed works"), concealed_panel, order=70)
-panels.register("fitout", "inspection", T("Completion inspection"), inspection_panel, order=80)
+panels.register("fitout", "concealed", "", concealed_panel, order=85)
+panels.register("fitout", "inspection", "", inspection_panel, order=90)

@@ -6,13 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from billing import services as billing
 from billing.flow import REFUND_FLOW
 from billing.models import ChargeKind, Price, Refund
-from core import numbering, papers, signing
+from core import papers, signing
 from core.models import StoredFile
 from fitout import access
 from fitout.flow import CONCEALED_FLOW, FITOUT_FLOW
@@ -28,14 +27,13 @@ from fitout.models import (
     Permit,
     QualificationGrade,
     Remark,
-    Trade,
-    WorkerPass,
 )
 from fitout.services import drawings, facts, fees, fire, inspections, intake
 from premises.models import Extinguisher, Unit
 from staff.models import Department
 from tests.conftest import a_unit
 from tests.core.uploads import keep, picture
+from tests.fitout.worker_records import a_pass, give_back_passes
 from tests.tenants.factories import a_lease, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
@@ -160,21 +158,6 @@ def heads(cast: Any) -> dict[str, Any]:
     return {"SERVICE_HEAD": cast.service_head, "ENGINEERING_HEAD": cast.engineering_head, "SECURITY_HEAD": cast.security_head}
 
 
-def a_pass(cast: Any, building: Any, *, fitout: Fitout | None = None, made: bool = True, **values: Any) -> WorkerPass:
-    """A worker's pass, paid, with photo, made by security."""
-    fitout = fitout or a_fitout(cast, building, at=S.PERMITTED)
-    told = {"name": "张师傅", "identity_number": "110105194912310021", "trade": Trade.objects.get(code="CARPENTER")}
-    row = WorkerPass(building=building, fitout=fitout, valid_until=fitout.ends_on, created_by=cast.guard, **{**told, **values})
-    if made:
-        stamp = billing.Stamp(by=cast.cashier, at=timezone.now(), on=timezone.localdate())
-        row.photo, row.made_at, row.made_by = a_file(cast.guard, purpose="fitout.pass"), timezone.now(), cast.guard
-        row.receipt, row.state = billing.receive(fitout.tenant, Decimal(10), "CASH", stamp), WorkerPass.State.VALID
-    with transaction.atomic():
-        numbering.give(row, on=timezone.localdate())
-        row.save()
-    return row
-
-
 def extinguish(fitout: Fitout, cast: Any) -> None:
     """As many extinguishers as the site needs, half of them hired."""
     needed = access.extinguishers_needed(fitout)
@@ -238,7 +221,7 @@ def _apply_completion(fitout: Fitout, cast: Any) -> Fitout:
 
 def give_back(fitout: Fitout, cast: Any) -> None:
     """Passes and extinguishers come back."""
-    fitout.passes.filter(state__in=WorkerPass.HELD).update(state=WorkerPass.State.RETURNED, returned_at=timezone.now())
+    give_back_passes(fitout, cast)
     for hire in fitout.hires.filter(returned_at=None):
         fire.take_back(hire, condition="GOOD", by=cast.guard, at=timezone.now())
 
@@ -404,10 +387,13 @@ FORMS: dict[str, Any] = {
     "fitout:damage_new": lambda cast, building: {"what": "石材", "quantity": "1", "unit_price": "600"},
 }
 
+TWICE: dict[str, str] = {}
+
 # Each part's own records; they walk the fit-outs of this module.
-from tests.fitout import application_records, site_records  # noqa: E402
+from tests.fitout import application_records, site_records, worker_records  # noqa: E402
 
 _arguments, _forms = application_records.records(an_application, a_contractor)
-FACTORIES |= site_records.FACTORIES
-ARGUMENTS |= {**_arguments, **site_records.ARGUMENTS}
-FORMS |= {**_forms, **site_records.FORMS}
+FACTORIES |= {**site_records.FACTORIES, **worker_records.FACTORIES}
+ARGUMENTS |= {**_arguments, **site_records.ARGUMENTS, **worker_records.ARGUMENTS}
+FORMS |= {**_forms, **site_records.FORMS, **worker_records.FORMS}
+TWICE |= worker_records.TWICE
