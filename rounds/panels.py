@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import kinds, notices
+from core import kinds, notices, panels
 from core.search import SearchWords
-from rounds import access
+from rounds import access, agenda
 from rounds.flow import ROUND_FLOW
 from rounds.models import Round
 
@@ -39,3 +40,12 @@ kinds.register(
     search=round_words,
     summary=round_summary,
 )
+
+
+def open_round_at(place: Any, user: Any) -> str:
+    """Where a label leads somebody who is on a round that stops there: to the stop. Empty for everybody else."""
+    found = agenda.stop_at(place, user, timezone.now())
+    return f"{reverse('rounds:walk', args=[found.round_id])}?stop={found.position}&via=QR_LINK" if found else ""
+
+
+panels.contribute("place.scanned", open_round_at)

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from rounds.views import walk
+from rounds.views import phone, walk
 
 app_name = "rounds"
 
-urlpatterns: list[URLPattern] = [*walk.urls]
+urlpatterns: list[URLPattern] = [*walk.urls, *phone.urls]

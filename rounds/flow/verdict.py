@@ -30,7 +30,9 @@ def items(round: Round) -> list[ChecklistItem]:
 
 def stops(round: Round) -> list[RoundStop]:
     """The stops with their answers and photos; four queries."""
-    return list(round.stops.select_related("place", "done_by", "round").prefetch_related("answers__item", "photos__file").order_by("position"))
+    return list(
+        round.stops.select_related("place", "done_by", "round").prefetch_related("answers__item", "photos__file").order_by("position")
+    )
 
 
 def gaps(round: Round) -> list[Gap]:
@@ -38,11 +40,12 @@ def gaps(round: Round) -> list[Gap]:
     asked = items(round)
     found: list[Gap] = []
     for stop in stops(round):
-        found += [Gap(stop, text) for text in _left_out(stop, asked)]
+        found += [Gap(stop, text) for text in left_out(stop, asked)]
     return found
 
 
-def _left_out(stop: RoundStop, asked: list[ChecklistItem]) -> list[str]:
+def left_out(stop: RoundStop, asked: list[ChecklistItem]) -> list[str]:
+    """What is left out at one stop, in words; its answers and photos may be prefetched."""
     if not stop.is_done:
         return [_("not visited")]
     given = {answer.item_id: answer for answer in stop.answers.all()}

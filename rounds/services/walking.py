@@ -120,7 +120,7 @@ def record_stop(
 ) -> RoundStop:
     """Takes in what was found at one stop, and begins the round if nobody has; once for each `entry`, however often it comes.
 
-    `stop` is the stop, its key or its position; else the next stop of `place` on the route. Of two entries for one stop,
+    `stop` is the stop or its position; else the next stop of `place` on the route. Of two entries for one stop,
     the one captured later counts, in whatever order they come. Doubtful ones are flagged, not refused. A finding needs a
     note. `version` is that of the checklist that the device showed. Raises Refused, NotAllowed.
     """
@@ -175,7 +175,7 @@ def _wanted(round: Round, stop: RoundStop | int | None, place: Any) -> RoundStop
     if isinstance(stop, RoundStop):
         found = rows.filter(pk=stop.pk).first()
     elif stop is not None:
-        found = rows.filter(pk=stop).first() or rows.filter(position=stop).first()
+        found = rows.filter(position=stop).first()
     else:
         here = rows.filter(place=place)
         found = here.filter(captured_at=None).first() or here.last()
