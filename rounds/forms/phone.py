@@ -29,6 +29,7 @@ BUTTONS = (
     ("FAIL", pgettext_lazy("button", "Fail")),
     ("NOT_APPLICABLE", pgettext_lazy("button", "N/A")),
 )
+TEXT = {"class": "form-control", "rows": 2}
 PLACES, MOST_METRES = 6, 2_000_000
 
 
@@ -110,7 +111,7 @@ class StopForm(forms.Form):
     latitude = base.DecimalField(required=False, min_value=-90, max_value=90, widget=base.HiddenInput)
     longitude = base.DecimalField(required=False, min_value=-180, max_value=180, widget=base.HiddenInput)
     accuracy = base.IntegerField(required=False, min_value=0, max_value=MOST_METRES, widget=base.HiddenInput)
-    note = base.CharField(label=T("Note"), required=False, max_length=2000, widget=base.Textarea(attrs={"rows": 2}))
+    note = base.CharField(label=T("Note"), required=False, max_length=2000, widget=base.Textarea(attrs=TEXT))
     photo = PhotoField(label=T("Photos"), purpose="round")
 
     def __init__(
@@ -219,7 +220,7 @@ def _fields_of(item: ChecklistItem) -> dict[str, base.Field]:
     if item.kind == Kind.PASS_FAIL:
         fields["result"] = base.ChoiceField(label=item.text, choices=BUTTONS, required=False, widget=base.RadioSelect)
     if item.kind == Kind.NUMBER:
-        wide = {"inputmode": "decimal", "step": "any"}
+        wide = {"class": "form-control", "inputmode": "decimal", "step": "any"}
         fields["number"] = base.DecimalField(
             label=item.text, max_digits=12, decimal_places=3, required=False, widget=base.NumberInput(attrs=wide)
         )
@@ -228,7 +229,7 @@ def _fields_of(item: ChecklistItem) -> dict[str, base.Field]:
         fields["choice"] = base.ChoiceField(label=item.text, choices=options, required=False, widget=base.RadioSelect)
     if item.kind != Kind.PASS_FAIL:
         fields["skip"] = base.BooleanField(label=T("Does not apply"), required=False)
-    fields["note"] = base.CharField(label=T("What is wrong?"), required=False, max_length=1000, widget=base.Textarea(attrs={"rows": 2}))
+    fields["note"] = base.CharField(label=T("What is wrong?"), required=False, max_length=1000, widget=base.Textarea(attrs=TEXT))
     if item.photo != ChecklistItem.PhotoNeed.NEVER or item.kind == Kind.PHOTO:
         fields["photo"] = PhotoField(label=T("Photo"), purpose="round")
         fields["nophoto"] = base.BooleanField(label=T("No photo is possible here"), required=False)
@@ -242,4 +243,4 @@ class FinishForm(forms.Form):
         super().__init__(*arguments, **{"auto_id": "finish_%s", **named})
 
     ended_at = MomentField()
-    note = base.CharField(label=T("Why is something left out?"), required=False, max_length=2000, widget=base.Textarea(attrs={"rows": 2}))
+    note = base.CharField(label=T("Why is something left out?"), required=False, max_length=2000, widget=base.Textarea(attrs=TEXT))

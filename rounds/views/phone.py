@@ -35,7 +35,7 @@ PAGE = "rounds/phone_walk.html"
 def mine(request: HttpRequest) -> HttpResponse:
     """My rounds: due now, later today, late."""
     found = agenda.of(request.user, timezone.now())
-    return render(request, "rounds/phone_mine.html", {"agenda": found, "words": words(), "may_walk": access.has_post(request.user)})
+    return render(request, "rounds/phone_mine.html", {"agenda": found, "phone_words": words(), "may_walk": access.has_post(request.user)})
 
 
 def walk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -105,7 +105,7 @@ def _context(request: HttpRequest, shown: Board, line: StopLine | None) -> dict[
         "line": line,
         "wrong_code": code[:12] if code and line is None else "",
         "saved": saved,
-        "words": words(),
+        "phone_words": words(),
         "walk": _for_script(shown),
         "was_asked": bool(code or request.GET.get("stop")) and line is not None,
     }

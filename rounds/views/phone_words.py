@@ -12,6 +12,7 @@ WORDS = {
     "uploading": _("Uploading…"),
     "later": _("The server does not take it just now. It is tried again."),
     "sign_in": _("Sign in again: what you recorded is kept and is uploaded then."),
+    "sign_in_button": _("Sign in again"),
     "somebody_else": _("Somebody else recorded %(n)s of these on this phone. They are uploaded when that person signs in."),
     "too_old": _("Recorded more than 12 hours ago. Go where there is a network and open this page: the phone may throw it away."),
     "refused": _("Not taken in"),
