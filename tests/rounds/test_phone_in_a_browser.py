@@ -132,6 +132,7 @@ def test_a_round_of_three_stops_with_a_finding(walker: Walker) -> None:
     walker.record(3)
     walker.uploaded()
     assert page.inner_text("[data-next]") == "Every stop is recorded"
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     with page.expect_navigation():
         page.locator("[data-finish-form] button").click()
     walker.round.refresh_from_db()
