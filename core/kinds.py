@@ -33,6 +33,7 @@ class Kind:
     timeline_rows: Callable[[Any], Iterable[models.Model]]
     may_see_file: Callable[[Any, Any, Any], bool] | None
     summary: Callable[[Any], Iterable[tuple[Any, Any]]]
+    timely: Callable[[Any, Any], models.QuerySet[Any]]
 
     @property
     def label(self) -> str:
@@ -69,10 +70,12 @@ def register(
     timeline_rows: Callable[[Any], Iterable[models.Model]] | None = None,
     may_see_file: Callable[[Any, Any, Any], bool] | None = None,
     summary: Callable[[Any], Iterable[tuple[Any, Any]]] | None = None,
+    timely: Callable[[Any, Any], models.QuerySet[Any]] | None = None,
 ) -> Kind:
     """Adds a kind. `url` is the name of the detail page; `_step` and `_print` follow from it (see core.urls).
 
     `summary(record)`: the few facts, (label, value), by which somebody decides on such a record.
+    `timely(rows, at)`: of the records whose life goes on, those that can wait for somebody at a moment; all of them as a rule.
     """
     kind = Kind(
         model=model,
@@ -89,6 +92,7 @@ def register(
         timeline_rows=timeline_rows or (lambda record: ()),
         may_see_file=may_see_file,
         summary=summary or (lambda record: ()),
+        timely=timely or (lambda rows, at: rows),
     )
     _kinds[model] = kind
     return kind

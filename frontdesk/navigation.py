@@ -139,6 +139,13 @@ RAIL = (
         _("Field"),
         "key",
         (
+            Item(_("My rounds"), "rounds:mine"),
+            Item(_("Board of rounds"), "rounds:board"),
+            Item(_("Register of rounds"), "rounds:round_list"),
+            Item(_("Missed rounds"), "rounds:missed_list"),
+            Item(_("Quota of the month"), "rounds:quota"),
+            Item(_("Round plans"), "rounds:plan_list"),
+            Item(_("Checklists"), "rounds:checklist_list"),
             Item(_("Keys & cards"), "premises:key_list", premises.may_see_keys),
             Item(_("Key counts"), "premises:key_count_list", premises.may_see_keys),
             Item(_("Meters"), "premises:meter_list"),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.utils import timezone
 
 from core import kinds
 from core.flow import SYSTEM, Flow, Role, Step
@@ -44,11 +45,11 @@ class OpenRows:
         newest = self._newest(kind)
         if len(newest) < ROWS_ASKED and wanted <= going_on(kind):
             return [row for row in newest if row.state in wanted]
-        return list(kind.rows(self.user).filter(state__in=wanted).order_by("-pk")[:ROWS_ASKED])
+        return list(_now(kind, self.user).filter(state__in=wanted).order_by("-pk")[:ROWS_ASKED])
 
     def _newest(self, kind: Kind) -> list[Any]:
         if kind.label not in self._read:
-            self._read[kind.label] = list(kind.rows(self.user).filter(state__in=going_on(kind)).order_by("-pk")[:ROWS_ASKED])
+            self._read[kind.label] = list(_now(kind, self.user).filter(state__in=going_on(kind)).order_by("-pk")[:ROWS_ASKED])
         return self._read[kind.label]
 
 
@@ -74,7 +75,12 @@ def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps, open_rows: OpenR
     if perhaps:
         asked = (open_rows or OpenRows(user)).of(kind, perhaps)
         found |= Q(pk__in=[row.pk for row in asked if _is_for(kind.flow, row, user, wanted)])
-    return kind.rows(user).filter(found)
+    return _now(kind, user).filter(found)
+
+
+def _now(kind: Kind, user: Any) -> QuerySet[Any]:
+    """The rows of a kind that can wait for somebody now: work of coming days does not."""
+    return kind.timely(kind.rows(user), timezone.now())
 
 
 def _states(flow: Flow, user: Any, wanted: Wanted) -> tuple[set[str], set[str]]:

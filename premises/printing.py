@@ -1,23 +1,20 @@
-"""The printable forms of units, key loans and parking spaces, and the sheets of QR labels."""
+"""The printable forms of units, key loans and parking spaces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import printing
 from core.printing import Party, PrintForm
 from premises import services
-from premises.models import KeyLoan, ParkingSpace, Place, Unit
+from premises.models import KeyLoan, ParkingSpace, Unit
 
 TENANT, SERVICE = Party(gettext_lazy("Tenant"), "TENANT"), Party(gettext_lazy("Customer service"), "SERVICE")
 ENGINEERING = Party(gettext_lazy("Engineering"), "ENGINEERING")
 COPIES = (gettext_lazy("Copy 1: kept"), gettext_lazy("Copy 2: tenant"))
-ACROSS, DOWN = 3, 8
 
 
 def of_unit(unit: Unit | None) -> dict[str, Any]:
@@ -99,19 +96,3 @@ printing.register(
         available=lambda space: None if space.rented_to else str(_("The space is not rented.")),
     ),
 )
-
-
-def labels(places: Iterable[Place], *, link: str) -> bytes:
-    """QR labels as PDF, 24 on a sheet; `link` + code is what the QR leads to."""
-    cells: list[dict[str, Any] | None] = [
-        {"code": place.code, "name": place.label, "building": str(place.territory), "qr": printing.qr_code(f"{link}{place.code}/")}
-        for place in places
-    ]
-    rows = [cells[start : start + ACROSS] for start in range(0, len(cells), ACROSS)]
-    sheets = [_filled(rows[start : start + DOWN]) for start in range(0, len(rows), DOWN)]
-    return printing.pdf(render_to_string("premises/print/labels.html", {"sheets": sheets}))
-
-
-def _filled(rows: list[list[Any]]) -> list[list[Any]]:
-    """The last row of a sheet filled up, so that its labels keep their size."""
-    return [[*row, *([None] * (ACROSS - len(row)))] for row in rows]

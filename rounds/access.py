@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from rounds import kinds
-from rounds.models import Checklist, Plan, Round, RoundQuerySet
+from rounds.models import Checklist, Plan, Round, RoundQuerySet, RoundStop
+from rounds.recurrence import ZONE
 from staff import access as staff
 from staff.models import Department, Territory, User
 
@@ -52,6 +54,22 @@ def checklists(user: Any) -> QuerySet[Checklist]:
     mine = staff.territories(user)
     here = Q(building__in=mine) | (Q(building=None) if mine else Q(pk__in=[]))
     return Checklist.objects.filter(here).select_related("department", "building")
+
+
+def own_checklists(user: Any) -> QuerySet[Checklist]:
+    """The lists in use of the person's own departments: what they may look at without a plan."""
+    return checklists(user).filter(department__code__in=staff.departments(user), is_active=True)
+
+
+def may_start(user: Any) -> bool:
+    """Anybody with a post looks at something by a checklist of their department."""
+    return bool(staff.posts(user))
+
+
+def busy(people: QuerySet[User], round: Round) -> list[User]:
+    """Those who have another round at the time of this one."""
+    other = Round.objects.open().filter(due_from__lt=round.due_until, due_until__gt=round.due_from).exclude(pk=round.pk)
+    return list(people.filter(pk__in=other.filter(person__isnull=False).values("person")).order_by("name"))
 
 
 def walks(user: Any, round: Any) -> bool:
@@ -128,6 +146,44 @@ def to_walk(user: Any) -> RoundQuerySet:
     return Round.objects.filter(mine).select_related("building", "department", "person", "done_by")
 
 
-def has_post(user: Any) -> bool:
-    """Whoever has a post may be given a round."""
+def seen_buildings(user: Any) -> QuerySet[Territory]:
+    return Territory.objects.filter(pk__in=staff.territories(user)).order_by("name")
+
+
+def seen_departments(user: Any) -> QuerySet[Department]:
+    """The departments whose rounds this person reads; all of them where kinds of other departments may be among those."""
+    mine = staff.departments(user)
+    reads_others = bool(mine & READERS) or any(kind.sees is not None and kind.sees(user) for kind in kinds.all_kinds())
+    return Department.objects.all() if reads_others else Department.objects.filter(code__in=mine)
+
+
+def stops_at(user: Any, place: Any) -> QuerySet[RoundStop]:
+    """What was recorded at a place on rounds that this person sees."""
+    return RoundStop.objects.filter(place=place, captured_at__isnull=False, round__in=rounds(user).order_by().values("pk"))
+
+
+def due_here(user: Any, place: Any, at: Any) -> list[Round]:
+    """Rounds to be walked now that lead past a place and are this person's to walk."""
+    past = Q(plan__route__place=place) | Q(stops__place=place)
+    found = rounds(user).due(at).filter(past).distinct().order_by("due_until")[:20]
+    return [round for round in found if walks(user, round)]
+
+
+def may_see_rounds(user: Any) -> bool:
     return bool(staff.posts(user))
+
+
+def mine_today(user: Any, at: dt.datetime) -> list[Round]:
+    """Today's rounds that this person may walk: given to them, or to a department (of a rank) they have a post in."""
+    day = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    of_today = rounds(user).exclude(state="CANCELLED").filter(due_from__gte=day, due_from__lt=day + dt.timedelta(days=1))
+    given = Q(person=user.pk)
+    for held in staff.posts(user):
+        mine = Q(person=None, department__code=held.department, building__in=held.territories)
+        given |= mine & Q(rank__in=["", held.rank])
+    return list(of_today.filter(given).order_by("due_from", "pk")[:200])
+
+
+def timely(rows: RoundQuerySet, at: dt.datetime) -> RoundQuerySet:
+    """Those that can wait for somebody now: not the rounds of coming days, nor a missed one whose reason a leader has seen."""
+    return rows.filter(Q(due_from__lte=at) | Q(state="IN_PROGRESS")).exclude(state="MISSED", seen_at__isnull=False)

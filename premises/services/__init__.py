@@ -3,6 +3,7 @@
 from premises.flow import EXTINGUISHER_FLOW, KEY_FLOW, PARKING_FLOW, UNIT_FLOW
 from premises.services.handover import handover, key_lines, meter_lines
 from premises.services.keys import count_keys, issue_key, mark_reminded, open_loan, report_lost, return_key
+from premises.services.labels import print_labels
 from premises.services.readings import (
     MAY_BE_LOWER,
     ReadingDoubtful,
@@ -38,6 +39,7 @@ __all__ = [
     "new_place_codes",
     "open_loan",
     "plain",
+    "print_labels",
     "record_reading",
     "replace_meter",
     "report_lost",

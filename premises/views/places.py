@@ -16,7 +16,7 @@ from core.text import clean_code
 from premises import access
 from premises.filters import PlaceFilter
 from premises.models import Place
-from premises.printing import labels
+from premises.services import print_labels
 from premises.tables import PlaceTable, containing
 from premises.views.pages import record_page
 
@@ -87,7 +87,7 @@ def place_labels(request: HttpRequest) -> HttpResponse:
     if not rows:
         raise Refused(_("There is no place to print a label for."))
     link = request.build_absolute_uri(reverse("scan", args=["X"])).removesuffix("X/")
-    return files.pdf_answer(labels(rows, link=link), name=f"{_('Labels')}.pdf")
+    return files.pdf_answer(print_labels(rows, link=link), name=f"{_('Labels')}.pdf")
 
 
 def _wanted(request: HttpRequest) -> list[Place]:

@@ -99,7 +99,7 @@ class Line:
         return self.result or self.number or self.choice or self.photo
 
 
-class StopForm(forms.Form):
+class EntryForm(forms.Form):
     """The answers of one stop. `shown`: items that have a photo already. `is_lenient` takes what a phone recorded as it is."""
 
     stop = base.IntegerField(min_value=1, max_value=10_000, widget=base.HiddenInput)

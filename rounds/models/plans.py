@@ -83,7 +83,7 @@ class PlanPlace(Recorded):
     class Meta:
         ordering = ["plan_id", "position"]
         verbose_name, verbose_name_plural = _("stop of a route"), _("route")
-        constraints = [models.UniqueConstraint(fields=["plan", "position"], name="plan_place_position_once", deferrable=models.Deferrable.DEFERRED)]
+        constraints = [models.UniqueConstraint(fields=["plan", "position"], name="plan_place_position_once")]
 
     def __str__(self) -> str:
         return str(self.place)

@@ -66,7 +66,7 @@ class Round(Record):
         "FAIL": "D",
         "PARTIAL": "Y",
         "MISSED": "D",
-        "CANCELLED": "C",
+        "CANCELLED": "N",
     }
 
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, db_index=False, related_name="rounds", verbose_name=_("round plan"))
@@ -96,7 +96,13 @@ class Round(Record):
     missed_at = models.DateTimeField(_("missed"), null=True, editable=False)
     missed_reason = CleanTextField(_("reason why it was missed"), max_length=2000, blank=True, editable=False)
     explained_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, db_index=False, related_name="+", verbose_name=_("explained by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("explained by"),
     )
     explained_at = models.DateTimeField(_("explained"), null=True, editable=False)
     seen_by = models.ForeignKey(

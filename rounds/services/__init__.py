@@ -4,7 +4,7 @@ from rounds.recurrence import Repeats, Rule, Window, next_ten, occurrences
 from rounds.services.checklists import ItemDraft, make_checklist, set_items
 from rounds.services.generation import follow_calendar, generate, horizon, made_until
 from rounds.services.plans import change_plan, end_plan, make_plan, pause_plan, resume_plan
-from rounds.services.walking import Gps, Given, add_photo, finish, record_stop, start_now
+from rounds.services.walking import Given, Gps, add_photo, finish, record_stop, start_now
 
 __all__ = [
     "Given",

@@ -22,7 +22,7 @@ from core import forms
 from core.flow import NotAllowed, Refused, TooLate
 from core.pages import bound, need
 from rounds import access, agenda
-from rounds.forms.phone import FinishForm, StopForm
+from rounds.forms.phone import FinishForm, EntryForm
 from rounds.models import Answer, Round, RoundStop
 from rounds.services import entries, finish
 from rounds.views.phone_board import Board, StopLine, board, findings
@@ -35,7 +35,7 @@ PAGE = "rounds/phone_walk.html"
 def mine(request: HttpRequest) -> HttpResponse:
     """My rounds: due now, later today, late."""
     found = agenda.of(request.user, timezone.now())
-    return render(request, "rounds/phone_mine.html", {"agenda": found, "phone_words": words(), "may_walk": access.has_post(request.user)})
+    return render(request, "rounds/phone_mine.html", {"agenda": found, "phone_words": words(), "may_walk": access.may_see_rounds(request.user)})
 
 
 def walk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -48,7 +48,7 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, PAGE, context)
 
-    def save(filled: StopForm) -> str:
+    def save(filled: EntryForm) -> str:
         stop = entries.take_in(round, filled.entry(at=timezone.now()), by=request.user, at=timezone.now())
         messages.success(request, _("%(stop)s: saved.") % {"stop": stop})
         return f"{reverse('rounds:walk', args=[round.pk])}?saved={stop.position}"
@@ -75,11 +75,11 @@ def _chosen(request: HttpRequest, shown: Board) -> tuple[StopLine | None, str]:
     return asked or shown.next_line(), method
 
 
-def _stop_form(request: HttpRequest, shown: Board, line: StopLine | None, method: str) -> StopForm:
+def _stop_form(request: HttpRequest, shown: Board, line: StopLine | None, method: str) -> EntryForm:
     start = _start(shown, line) | {"method": method}
     recorded = _recorded(line) if line else {}
     photographed = line.photographed if line else ()
-    return bound(request, StopForm, items=shown.items, shown=photographed, initial=start | recorded)  # type: ignore[no-any-return]
+    return bound(request, EntryForm, items=shown.items, shown=photographed, initial=start | recorded)  # type: ignore[no-any-return]
 
 
 def _start(shown: Board, line: StopLine | None) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _take_in(request: HttpRequest, pk: int) -> JsonResponse:
     stop = entries.taken_in(key)
     if stop is None:
         shown = board(round, request.user)
-        form = StopForm(request.POST, request.FILES, items=shown.items, is_lenient=True)
+        form = EntryForm(request.POST, request.FILES, items=shown.items, is_lenient=True)
         form.belongs_to(request.user)
         if not form.is_valid():
             raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -192,7 +192,7 @@ def walk_finish(request: HttpRequest, pk: int) -> HttpResponse:
     round = _to_walk(request, pk)
     shown, form = board(round, request.user), FinishForm(request.POST)
     line = shown.next_line()
-    stop_form = StopForm(items=shown.items, initial=_start(shown, line))
+    stop_form = EntryForm(items=shown.items, initial=_start(shown, line))
     context = _context(request, shown, line) | {"stop_form": stop_form, "finish_form": form}
 
     def save(filled: FinishForm) -> str:

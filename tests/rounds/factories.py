@@ -79,4 +79,67 @@ def record(round: Round, by: Any, *, stop: int = 1, result: str = "PASS", at: dt
     return services.record_stop(round, stop=stop, by=by, at=at, **{**told, **values})
 
 
-FACTORIES = {"rounds.Round": a_round}
+def a_plan_pk(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": a_plan(cast, building).pk}
+
+
+def a_stop(cast: Any, building: Any) -> dict[str, Any]:
+    return {"pk": a_started_round(cast, building).pk, "position": 1}
+
+
+def a_missed_round(cast: Any, building: Any) -> Round:
+    """Yesterday's patrol, which nobody walked."""
+    from rounds.services import missed
+
+    now = timezone.now()
+    plan = a_plan(cast, building, at=now - dt.timedelta(days=1), name="夜间巡逻")
+    missed.mark_missed(now)
+    return plan.rounds.missed().order_by("due_from")[0]
+
+
+def a_plan_typed(cast: Any, building: Any) -> dict[str, Any]:
+    places = "\n".join(place.code for place in some_places(building))
+    told = {"name": "夜间巡逻", "kind": "rounds.patrol", "checklist": a_checklist(building).pk, "repeats": "DAYS", "every": "1"}
+    return {**told, "building": building.pk, "department": the_department().pk, "windows": "22:00-02:00", "route": places, "times": "1"}
+
+
+def a_round_typed(cast: Any, building: Any) -> dict[str, Any]:
+    checklist = a_checklist(building, department="CUSTOMER_SERVICE")
+    return {"name": "漏水排查", "building": building.pk, "checklist": checklist.pk}
+
+
+def a_checklist_typed(cast: Any, building: Any) -> dict[str, Any]:
+    lines = {"items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "0", "items-0-text": "灯具完好", "items-0-kind": "PASS_FAIL"}
+    return {"name": "照明检查表", "building": building.pk, "department": the_department().pk, **lines, "items-0-photo": "NEVER"}
+
+
+def a_stop_typed(cast: Any, building: Any) -> dict[str, Any]:
+    item = a_checklist(building).items.current().order_by("position")[0]
+    return {f"result_{item.pk}": "PASS", "note": "正常"}
+
+
+FACTORIES = {"rounds.Round": a_round, "rounds.Plan": a_plan, "rounds.Checklist": lambda cast, building: a_checklist(building)}
+ARGUMENTS = {
+    "rounds:plan_edit": a_plan_pk,
+    "rounds:plan_pause": a_plan_pk,
+    "rounds:plan_resume": a_plan_pk,
+    "rounds:plan_end": a_plan_pk,
+    "rounds:plan_start": a_plan_pk,
+    "rounds:plan_labels": a_plan_pk,
+    "rounds:checklist_edit": lambda cast, building: {"pk": a_checklist(building).pk},
+    "rounds:round_stop": a_stop,
+    "rounds:round_step": lambda cast, building: {"pk": a_round(cast, building).pk, "step": "give"},
+    "rounds:person_history": lambda cast, building: {"pk": cast.guard.pk},
+    "rounds:place_history": lambda cast, building: {"pk": some_places(building)[0].pk},
+}
+FORMS = {
+    "rounds:plan_new": a_plan_typed,
+    "rounds:plan_edit": lambda cast, building: {"note": "夜班加巡"},
+    "rounds:plan_pause": lambda cast, building: {"reason": "停电检修"},
+    "rounds:plan_end": lambda cast, building: {},
+    "rounds:round_new": a_round_typed,
+    "rounds:round_step": lambda cast, building: {"note": "换班"},
+    "rounds:round_stop": a_stop_typed,
+    "rounds:checklist_new": a_checklist_typed,
+    "rounds:checklist_edit": lambda cast, building: {"name": "大厦巡逻（修订）"},
+}

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 # People get their posts first and their buildings once these exist.
-ORDER = ("staff", "premises", "staff", "tenants", "billing", "complaints", "repairs", "frontdesk")
+ORDER = ("staff", "premises", "staff", "rounds", "tenants", "billing", "complaints", "repairs", "frontdesk")
 
 
 class Command(BaseCommand):
