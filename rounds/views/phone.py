@@ -35,7 +35,9 @@ PAGE = "rounds/phone_walk.html"
 def mine(request: HttpRequest) -> HttpResponse:
     """My rounds: due now, later today, late."""
     found = agenda.of(request.user, timezone.now())
-    return render(request, "rounds/phone_mine.html", {"agenda": found, "phone_words": words(), "may_walk": access.may_see_rounds(request.user)})
+    return render(
+        request, "rounds/phone_mine.html", {"agenda": found, "phone_words": words(), "may_walk": access.may_see_rounds(request.user)}
+    )
 
 
 def walk(request: HttpRequest, pk: int) -> HttpResponse:

@@ -97,7 +97,7 @@ async function open(stop, method) {
   section.hidden = false;
   root.querySelector("[data-problems]").replaceChildren();
   const title = root.querySelector("[data-stop-title]");
-  title.textContent = `${stop.position} ${stop.label}`;
+  title.textContent = `${stop.position} · ${stop.label}`;
   history.replaceState(history.state, "", `?stop=${stop.position}&via=${here.method}`);
   locate();
   title.focus();
@@ -170,7 +170,7 @@ async function onSave(event) {
     await add(entry);
     await dropDraft(here.key);
     mark(entry);
-    close(entry);
+    close();
     sendNow();
   } catch (full) {
     complain([{ id: "", text: String(full?.message || full) }]);
@@ -209,12 +209,11 @@ function complain(problems) {
   box.focus();
 }
 
-function close(entry) {
+function close() {
   here = null;
   form.reset();
   root.querySelector("[data-stop-section]").hidden = true;
   history.replaceState(history.state, "", location.pathname);
-  note(say("kept_here", { stop: entry.label }));
   showProgress();
   const title = root.querySelector("[data-next]");
   title.focus();
@@ -306,7 +305,8 @@ async function later(finish) {
     id, url: root.dataset.finish, round: round.round, roundName: round.name, user: root.dataset.user, label: say("finish_of"), captured_at: captured,
     fields: [["submission_key", id], ["note", reason], ["ended_at", captured]], photos: [], summary: reason ? [[say("finish_of"), reason]] : [],
   });
-  note(say("finish_kept"));
+  error.hidden = false;
+  error.textContent = say("finish_kept");
   sendNow();
   return undefined;
 }

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from core import files
 from rounds import kinds
 from rounds.models import Photo, Round, RoundStop, StopEntry
 from rounds.services import ItemDraft
@@ -66,7 +67,7 @@ class Walker:
     def to(self, position: int) -> None:
         self.page.fill("#code", self.codes[position - 1])
         self.page.locator("[data-code-form] button").click()
-        self.page.wait_for_selector(f"[data-stop-title]:has-text('{position} ')")
+        self.page.wait_for_selector(f"[data-stop-title]:has-text('{position} · ')")
 
     def answer(self, *results: str) -> None:
         for number, result in enumerate(results):
@@ -119,6 +120,8 @@ def big_photo() -> dict[str, Any]:
 
 def test_a_round_of_three_stops_with_a_finding(walker: Walker) -> None:
     page = walker.open()
+    sent: list[int] = []
+    page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
     walker.record(1)
     walker.to(2)
     walker.answer("FAIL", "PASS")
@@ -138,7 +141,10 @@ def test_a_round_of_three_stops_with_a_finding(walker: Walker) -> None:
     walker.round.refresh_from_db()
     assert (walker.round.state, walker.done()) == (Round.State.FAIL, [1, 2, 3])
     [photo] = Photo.objects.all()
-    assert photo.file.size <= 300 * 1024 and photo.taken_at is not None and photo.answer.note == "堆放纸箱"  # type: ignore[union-attr]
+    assert 10_000 < max(sent) <= 300 * 1024 + 4000
+    with Image.open(io.BytesIO(files.content_of(photo.file))) as kept:
+        assert max(kept.size) <= 1600
+    assert photo.taken_at is not None and photo.answer.note == "堆放纸箱"  # type: ignore[union-attr]
     assert {stop.method for stop in RoundStop.objects.filter(round=walker.round)} == {"CODE"}
 
 
@@ -165,7 +171,7 @@ def test_a_page_loaded_once_is_there_again_without_a_network(walker: Walker) -> 
     page.reload()
     page.wait_for_selector("[data-walk][data-ready]")
     assert walker.state().startswith("1 waiting to upload")
-    assert page.inner_text("[data-next]").startswith("Next: 2 ")
+    assert page.inner_text("[data-next]").startswith("Next: 2 · ")
     walker.record(2)
     walker.context.set_offline(False)
     page.reload()
@@ -270,7 +276,7 @@ def test_a_photo_of_the_label_is_read_where_no_camera_answers(walker: Walker) ->
     page.locator("[data-scan-stop]").click()
     page.wait_for_selector("[data-scanner-photo]:not([hidden])")
     page.set_input_files("[data-scanner-photo] input", {"name": "label.png", "mimeType": "image/png", "buffer": out.getvalue()})
-    page.wait_for_selector("[data-stop-title]:has-text('2 ')")
+    page.wait_for_selector("[data-stop-title]:has-text('2 · ')")
     assert "scanned" in page.inner_text("[data-stop-facts]")
 
 
