@@ -21,7 +21,8 @@ from rounds.services.walking import Given, Gps, record_stop
 class Entry:
     """What somebody recorded at the stop of a position, with the uuid and the time of the device.
 
-    `code` is the label code that the device showed for the stop: a route may have changed since. `whereabouts` says whether the device gave its position; `taken` holds the time of each photo by the key of its file.
+    `code` is the label code that the device showed for the stop: a route may have changed since. `whereabouts` says whether
+    the device gave its position; `taken` holds the time of each photo by the key of its file.
     """
 
     entry: UUID

@@ -22,7 +22,7 @@ from core import forms
 from core.flow import NotAllowed, Refused, TooLate
 from core.pages import bound, need
 from rounds import access, agenda
-from rounds.forms.phone import FinishForm, EntryForm
+from rounds.forms.phone import EntryForm, FinishForm
 from rounds.models import Answer, Round, RoundStop
 from rounds.services import entries, finish
 from rounds.views.phone_board import Board, StopLine, board, findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 from collections.abc import Callable
@@ -314,3 +315,15 @@ def test_the_pages_have_no_barrier_and_nothing_too_small_for_a_thumb(walker: Wal
         faults[f"mine {theme}"] = [*axe(page), *page.evaluate(SMALL)]
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_what_the_first_load_brings_fits_the_budget(walker: Walker) -> None:
+    brought: dict[str, int] = {}
+
+    def weigh(answer: Any) -> None:
+        if "/static/" in answer.url and not answer.url.endswith(".woff2") and not answer.from_service_worker:
+            brought[answer.url] = len(gzip.compress(answer.body(), 6))
+
+    walker.page.on("response", weigh)
+    walker.open()
+    assert sum(brought.values()) < 200_000, brought
