@@ -99,6 +99,7 @@ class ChecklistForm(forms.Form):
         super().__init__(*arguments, **named)
         self.instance = checklist
         self.fields["department"].queryset = Department.objects.filter(code__in=access.plan_departments(user))
+        self.fields["department"].initial = self.fields["department"].queryset.first()
         self.fields["building"].queryset = access.plan_buildings(user)
         asked = list(checklist.items.current().order_by("position", "pk")) if checklist else []
         self.lines = ItemForms(self.data if self.is_bound else None, initial=[typed_item(item) for item in asked], prefix="items")
@@ -111,7 +112,16 @@ class ChecklistForm(forms.Form):
 
     def is_valid(self) -> bool:
         both = [super().is_valid(), self.lines.is_valid()]
+        self._sum_up()
         return all(both) and self._has_items()
+
+    def _sum_up(self) -> None:
+        """What is wrong with the lines stands in the summary of the form as well."""
+        for error in self.lines.non_form_errors():
+            self.add_error(None, error)
+        for number, line in enumerate(self.lines, 1):
+            for name, errors in line.errors.items():
+                self.add_error(None, f"{number}. {line.fields[name].label if name in line.fields else ''}: {' '.join(map(str, errors))}")
 
     def _has_items(self) -> bool:
         if self.drafts:

@@ -87,13 +87,15 @@ class PlanForm(RuleFields, forms.ModelForm):
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.user, self.rule = user, None
-        self.fields["kind"].choices = [(kind.slug, kind.label) for kind in kinds.all_kinds() if kind.planned_here]
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(kind.slug, kind.label) for kind in kinds.all_kinds() if kind.planned_here]
         self.fields["building"].queryset = access.plan_buildings(user)
         self.fields["department"].queryset = Department.objects.filter(code__in=access.plan_departments(user))
         self.fields["checklist"].queryset = access.checklists(user).filter(is_active=True)
         self.fields["person"].queryset = access.walkers(user)
         if not self.instance.pk:
             self.initial.setdefault("starts_on", clock.today())
+            self.initial.setdefault("department", self.fields["department"].queryset.first())
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or self.cleaned_data
@@ -128,6 +130,7 @@ class PlanForm(RuleFields, forms.ModelForm):
 class PlanChangeForm(PlanForm):
     """A plan changed for all its rounds not started, or from a day on."""
 
+    kind = None  # type: ignore[assignment]
     scope = ChoiceField(
         label=T("Which rounds"),
         choices=[("ALL", T("all that are not started")), ("FROM", T("this day's and later ones"))],
@@ -144,7 +147,6 @@ class PlanChangeForm(PlanForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         plan = self.instance
-        del self.fields["kind"]
         self.fields["building"].disabled = True
         self.fields["building"].queryset = Territory.objects.filter(pk=plan.building_id)
         self.fields["department"].queryset |= Department.objects.filter(pk=plan.department_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.database import lock
@@ -205,9 +206,6 @@ def resume_plan(plan: Plan, *, on: dt.date, by: Any, at: dt.datetime) -> Plan:
 
 
 def retire_ended(at: dt.datetime) -> int:
-    """Closes the plans whose last day has passed; returns how many."""
-    today = at.astimezone(ZONE).date()
-    over = Plan.objects.running().filter(ends_on__lt=today)
-    with_all_made = over.filter(mark__until__gte=today - DAY * 400).only("pk")
-    generation.generate(with_all_made, at=at)
+    """Closes the plans whose last day has passed and whose rounds are all made; returns how many."""
+    over = Plan.objects.running().filter(ends_on__lt=at.astimezone(ZONE).date(), mark__until__gte=F("ends_on"))
     return over.update(is_active=False)

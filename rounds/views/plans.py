@@ -115,8 +115,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         route=[stop.place for stop in plan.route.select_related("place")],
         coming=coming(plan, now),
         recent=list(access.rounds(request.user).filter(plan=plan, due_from__lte=now).order_by("-due_from")[:TEN]),
-        pauses=list(plan.pauses.order_by("-from_on")),
-        is_paused=plan.pauses.filter(until_on=None).exists() or plan.pauses.filter(until_on__gte=clock.today()).exists(),
+        **pauses_of(plan, clock.today()),
         may_change=may_change,
         may_walk=plan.is_active and access.walks(request.user, plan),
         related=[*rules, *plan.pauses.all()],
@@ -134,6 +133,13 @@ def coming(plan: Plan, now: dt.datetime) -> list[tuple[dt.datetime, dt.datetime,
             if len(found) == TEN:
                 break
     return found
+
+
+def pauses_of(plan: Plan, today: dt.date) -> dict[str, Any]:
+    """The pauses, newest first; whether the plan stands still today, and whether there is one to be lifted."""
+    rows = list(plan.pauses.order_by("-from_on"))
+    standing = [row for row in rows if row.until_on is None or row.until_on >= today]
+    return {"pauses": rows, "is_paused": any(row.from_on <= today for row in standing), "may_resume": bool(standing)}
 
 
 def facts_of(plan: Plan, rules: list[Any]) -> list[tuple[Any, Any]]:

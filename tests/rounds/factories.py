@@ -100,7 +100,7 @@ def a_missed_round(cast: Any, building: Any) -> Round:
 def a_plan_typed(cast: Any, building: Any) -> dict[str, Any]:
     places = "\n".join(place.code for place in some_places(building))
     told = {"name": "夜间巡逻", "kind": "rounds.patrol", "checklist": a_checklist(building).pk, "repeats": "DAYS", "every": "1"}
-    return {**told, "building": building.pk, "department": the_department().pk, "windows": "22:00-02:00", "route": places, "times": "1"}
+    return {**told, "building": building.pk, "windows": "22:00-02:00", "route": places, "times": "1"}
 
 
 def a_round_typed(cast: Any, building: Any) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def a_round_typed(cast: Any, building: Any) -> dict[str, Any]:
 
 def a_checklist_typed(cast: Any, building: Any) -> dict[str, Any]:
     lines = {"items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "0", "items-0-text": "灯具完好", "items-0-kind": "PASS_FAIL"}
-    return {"name": "照明检查表", "building": building.pk, "department": the_department().pk, **lines, "items-0-photo": "NEVER"}
+    return {"name": "照明检查表", "building": building.pk, **lines, "items-0-photo": "NEVER"}
 
 
 def a_stop_typed(cast: Any, building: Any) -> dict[str, Any]:

@@ -77,3 +77,12 @@ def test_a_plan_on_demand_has_no_rounds_of_its_own_and_one_when_somebody_starts_
     plan = a_plan(cast, tower, at=NOON, rule=Rule(Repeats.ON_DEMAND, (), TODAY), name="雨天巡查")
     round = services.start_now(plan=plan, by=cast.guard, at=NOON)
     assert (plan.rounds.count(), round.state, round.stops.count()) == (1, Round.State.IN_PROGRESS, 2)
+
+
+def test_a_plan_whose_last_day_has_passed_is_closed_once_its_rounds_are_made(cast: Any, tower: Any, settings: Any) -> None:
+    settings.ROUNDS_AHEAD_DAYS = 0
+    plan = a_plan(cast, tower, at=NOON, ends_on=TODAY + DAY * 2)
+    later = NOON + DAY * 5
+    assert services.plans.retire_ended(later) == 0
+    services.generate(plan, at=later)
+    assert (services.plans.retire_ended(later), plan.rounds.count()) == (1, 3)
