@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,6 +18,7 @@ from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.models import OPEN_STATES, WorkOrder
 from repairs.services import public
+from rounds import kinds as round_kinds
 
 T = gettext_lazy
 SHOWN = 20
@@ -142,3 +144,14 @@ panels.register("call", "repairs", T("Repairs"), on_a_call, order=35, may=access
 panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", open_on_the_plan)
 panels.contribute("place.public", public.address_for)
+
+
+def repair_of_finding(answer: Any) -> str:
+    """A new request with what a round found, and where."""
+    told = {"spot": str(answer.stop)[:60], "content": f"{answer.item}: {answer.note}"}
+    return f"{reverse('repairs:work_order_new')}?{urlencode(told)}"
+
+
+round_kinds.offer(
+    round_kinds.FollowUp("repair", T("New repair"), repair_of_finding, may=lambda user, answer: access.may_report(user), icon="tool")
+)

@@ -213,3 +213,13 @@ def test_the_page_of_a_long_round_is_small_and_asks_the_database_seldom(
     with django_assert_max_num_queries(8):
         shown = guard.get(page(round))
     assert len(gzip.compress(shown.content, 6)) < 25_000
+
+
+def test_a_finding_becomes_a_repair_request_with_what_was_found(cast: Any, tower: Any, guard: Any) -> None:
+    round = a_started_round(cast, tower)
+    stop = record(round, cast.guard, result="FAIL")
+    shown = guard.get(page(round), {"saved": stop.position})
+    [url] = [url for finding in shown.context["saved"].findings for _offer, url in finding.follow_ups]
+    assert url.replace("&", "&amp;") in shown.content.decode()
+    started = guard.get(url).context["form"].initial
+    assert (started["spot"], started["content"]) == (str(stop), "消防通道畅通: 堆放纸箱")
