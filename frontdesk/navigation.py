@@ -173,6 +173,7 @@ RAIL = (
         _("Field"),
         "key",
         (
+            Item(_("My rounds"), "rounds:mine"),
             Item(_("Board of rounds"), "rounds:board"),
             Item(_("Register of rounds"), "rounds:round_list"),
             Item(_("Missed rounds"), "rounds:missed_list"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -18,6 +19,7 @@ from repairs import access
 from repairs.flow import ORDER_FLOW
 from repairs.models import OPEN_STATES, WorkOrder
 from repairs.services import mine, public, turning
+from rounds import kinds as round_kinds
 
 T = gettext_lazy
 SHOWN = 20
@@ -163,3 +165,14 @@ panels.contribute("complaint.repair", repair_of)
 panels.contribute("tenant.flags", flags)
 panels.contribute("unit.flags", open_on_the_plan)
 panels.contribute("place.public", public.address_for)
+
+
+def repair_of_finding(answer: Any) -> str:
+    """A new request with what a round found, and where."""
+    told = {"spot": str(answer.stop)[:60], "content": f"{answer.item}: {answer.note}"}
+    return f"{reverse('repairs:work_order_new')}?{urlencode(told)}"
+
+
+round_kinds.offer(
+    round_kinds.FollowUp("repair", T("New repair"), repair_of_finding, may=lambda user, answer: access.may_report(user), icon="tool")
+)

@@ -136,6 +136,16 @@ def on_shift(round: Any) -> QuerySet[User]:
     return staff.members(round.department.code, round.building_id, round.rank or None)
 
 
+def to_walk(user: Any) -> RoundQuerySet:
+    """Rounds this person walks: given to them or to whom they stand in for, and those for whoever of their department is there."""
+    given = Q(person=user.pk) | Q(person__in=staff.absent_for(user))
+    open_to = Q(pk__in=[])
+    for held in staff.posts(user):
+        open_to |= Q(person=None, building__in=held.territories, department__code=held.department, rank__in=["", held.rank])
+    mine = Q(building__in=staff.territories(user)) & (given | open_to)
+    return Round.objects.filter(mine).select_related("building", "department", "person", "done_by")
+
+
 def seen_buildings(user: Any) -> QuerySet[Territory]:
     return Territory.objects.filter(pk__in=staff.territories(user)).order_by("name")
 

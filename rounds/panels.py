@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core import kinds, notices, panels, search
 from core.search import SearchWords
-from rounds import access
+from rounds import access, agenda
 from rounds.flow import ROUND_FLOW
 from rounds.models import Checklist, Plan, Round
 
@@ -86,3 +86,21 @@ def desk_panel(request: Any, record: Any) -> tuple[str, dict[str, Any]] | None:
 panels.register("place", "rounds", T("Rounds"), place_panel, order=30, may=access.may_see_rounds)
 panels.register("desk", "rounds", T("Rounds of today"), desk_panel, order=40, may=access.may_see_rounds)
 search.action(T("Start a round now"), lambda: reverse("rounds:round_new"), may=access.may_start, icon="route")
+
+
+def tasks_panel(request: Any, record: Any) -> tuple[str, dict[str, Any]] | None:
+    """Behind "my tasks": the way to my rounds of today."""
+    found = agenda.of(request.user, timezone.now())
+    return ("rounds/phone_tasks.html", {"agenda": found}) if found.first else None
+
+
+panels.register("tasks", "rounds", T("Rounds"), tasks_panel, may=access.may_see_rounds)
+
+
+def open_round_at(place: Any, user: Any) -> str:
+    """Where a label leads somebody who is on a round that stops there: to the stop. Empty for everybody else."""
+    found = agenda.stop_at(place, user, timezone.now())
+    return f"{reverse('rounds:walk', args=[found.round_id])}?stop={found.position}&via=QR_LINK" if found else ""
+
+
+panels.contribute("place.scanned", open_round_at)

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from rounds.views import board, checklists, plans, register, walk
+from rounds.views import board, checklists, phone, plans, register, walk
 
 app_name = "rounds"
 
-urlpatterns: list[URLPattern] = [*board.urls, *register.urls, *walk.urls, *plans.urls, *checklists.urls]
+urlpatterns: list[URLPattern] = [*board.urls, *register.urls, *walk.urls, *phone.urls, *plans.urls, *checklists.urls]

@@ -50,6 +50,8 @@ SCRIPT_WORDS = {
     "session_ends": gettext_lazy("You will be signed out in 5 minutes."),
     "stay": gettext_lazy("Stay signed in"),
     "kept": gettext_lazy("Kept"),
+    "sign_out_waits": gettext_lazy("Not signed out: %(n)s of what you recorded on this device is not uploaded yet. Upload it first."),
+    "to_upload": gettext_lazy("Show what is waiting"),
     "any": gettext_lazy("Any"),
     "lines_dimmed": gettext_lazy("%(n)s units shown"),
 }

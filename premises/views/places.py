@@ -60,14 +60,16 @@ def place_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_GET
 def scan(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a scanned or typed label leads: the page of its place.
+    """Where a scanned or typed label leads: the page of its place, or where slot `place.scanned` knows better.
 
-    Somebody who is not signed in goes where slot `place.public` leads, `function(place) -> address or ""`; else to sign in.
+    An app above says so by `function(place, user) -> address or ""`. Somebody who is not signed in goes where slot
+    `place.public` leads, `function(place) -> address or ""`; else to sign in.
     """
     if not request.user.is_authenticated:
         return _scanned_by_stranger(request, code)
     place = get_object_or_404(access.places(request.user), code=clean_code(code)[:12])
-    return HttpResponseRedirect(reverse("premises:place_detail", args=[place.pk]))
+    there = next((address for address in panels.contributions("place.scanned", place, request.user) if address), "")
+    return HttpResponseRedirect(there or reverse("premises:place_detail", args=[place.pk]))
 
 
 def _scanned_by_stranger(request: HttpRequest, code: str) -> HttpResponse:

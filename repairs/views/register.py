@@ -112,12 +112,13 @@ def send_on(order: WorkOrder, *, by: Any, at: dt.datetime) -> WorkOrder:
 
 
 def told_by_link(request: HttpRequest) -> dict[str, Any]:
-    """What the page that led here knows: `?tenant=`, `?unit=`, `?area=`, `?phone=`, `?name=`, `?defect=`, `?complaint=`
-    (with `&instead=1` for a complaint that is nothing but this request).
+    """What the page that led here knows: `?tenant=`, `?unit=`, `?area=`, `?phone=`, `?name=`, `?spot=`, `?content=`,
+    `?defect=`, `?complaint=` (with `&instead=1` for a complaint that is nothing but this request).
 
     A colleague who takes no calls reports in their own name.
     """
     initial: dict[str, Any] = {name: request.GET.get(name, "")[:60] for name in ("phone", "name", "spot")}
+    initial["content"] = request.GET.get("content", "")[:1000]
     if not access.may_take_calls(request.user):
         initial |= {"name": str(request.user), "phone": request.user.phone, "channel": WorkOrder.Channel.COLLEAGUE}  # type: ignore[union-attr]
     found = {name: named(request, name, rows) for name, rows in DOORS.items()}

@@ -40,11 +40,12 @@ def gaps(round: Round) -> list[Gap]:
     asked = items(round)
     found: list[Gap] = []
     for stop in stops(round):
-        found += [Gap(stop, text) for text in _left_out(stop, asked)]
+        found += [Gap(stop, text) for text in left_out(stop, asked)]
     return found
 
 
-def _left_out(stop: RoundStop, asked: list[ChecklistItem]) -> list[str]:
+def left_out(stop: RoundStop, asked: list[ChecklistItem]) -> list[str]:
+    """What is left out at one stop, in words; its answers and photos may be prefetched."""
     if not stop.is_done:
         return [_("not visited")]
     given = {answer.item_id: answer for answer in stop.answers.all()}

@@ -35,6 +35,13 @@ class RoundStop(Recorded):
         CODE = "CODE", _("the code typed in")
         NONE = "NONE", _("not scanned")
 
+    class Whereabouts(models.TextChoices):
+        """Whether the device said where it was."""
+
+        GIVEN = "GIVEN", _("position given")
+        REFUSED = "REFUSED", _("position not allowed")
+        UNAVAILABLE = "UNAVAILABLE", _("position not found")
+
     round = models.ForeignKey(Round, models.CASCADE, related_name="stops", verbose_name=_("round"))
     position = models.PositiveSmallIntegerField(_("position"))
     place = models.ForeignKey("premises.Place", models.PROTECT, null=True, related_name="+", verbose_name=_("place"))
@@ -45,6 +52,7 @@ class RoundStop(Recorded):
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(_("accuracy (m)"), null=True, blank=True)
+    whereabouts = models.CharField(_("position"), max_length=11, choices=Whereabouts.choices, blank=True)
     doubts = ArrayField(models.CharField(max_length=14, choices=Doubt.choices), verbose_name=_("doubtful"), default=list, blank=True)
     note = CleanTextField(_("note"), max_length=2000, blank=True)
     done_by = models.ForeignKey(
@@ -125,6 +133,7 @@ class Photo(Recorded):
     stop = models.ForeignKey(RoundStop, models.CASCADE, related_name="photos", verbose_name=_("stop"))
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="photos", verbose_name=_("answer"))
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name=_("photo"))
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, db_index=False, related_name="+", verbose_name=_("added by")
     )

@@ -44,6 +44,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         done=sum(stop.is_done for stop in stops),
         next_stop=next((stop for stop in stops if not stop.is_done), None) if may_walk else None,
         may_walk=may_walk,
+        actions=phone_action(request, round),
         gaps=gaps(round) if round.state == Round.State.PARTIAL else [],
         findings=[(answer, kinds.follow_ups(answer, request.user)) for answer in verdict.findings(round)],
         may_plan=bool(round.plan) and access.may_plan(request.user, round.plan),
@@ -51,6 +52,13 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         notices=list(round.notices.order_by("told_at")),
         related=[*stops, *(answer for stop in stops for answer in stop.answers.all())],
     )
+
+
+def phone_action(request: HttpRequest, round: Round) -> list[tuple[Any, str, str]]:
+    """Whoever may walk it goes on where it is walked: on the phone's page."""
+    if round.state not in WALKABLE or not access.walks(request.user, round):
+        return []
+    return [(_("Walk it on the phone"), reverse("rounds:walk", args=[round.pk]), "device-mobile")]
 
 
 def route_of(round: Round) -> list[Any]:

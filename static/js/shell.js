@@ -111,6 +111,29 @@ function initSwaps() {
   });
 }
 
+// Nobody signs out of a device that still holds what they recorded; what was kept of pages goes with the session.
+function initSignOut() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (new URL(form.getAttribute("action") || "", window.location.href).pathname !== "/accounts/logout/") return;
+    event.preventDefault();
+    signOut(form);
+  });
+}
+
+async function signOut(form) {
+  const { waitingToSend } = await import("./rounds-queue.js");
+  const waiting = await waitingToSend("/rounds/phone/session/").catch(() => 0);
+  if (!waiting) {
+    if (window.caches) await caches.delete("steward-rounds").catch(() => false);
+    form.submit();
+    return;
+  }
+  const told = note(word("sign_out_waits", { n: waiting }), "error");
+  const link = Object.assign(document.createElement("a"), { href: "/rounds/mine/", className: "note-action", textContent: word("to_upload") });
+  told?.querySelector(".note-text").after(link);
+}
+
 function startParts(root) {
   for (const [selector, path] of Object.entries(parts)) {
     if (root.matches?.(selector) || root.querySelector(selector)) import(path).then((part) => part.start(root));
@@ -123,6 +146,7 @@ initRail();
 initTheme();
 initCopy();
 initSwaps();
+initSignOut();
 startForms();
 startKeys();
 startLive();

@@ -128,6 +128,9 @@ ARGUMENTS = {
     "rounds:plan_labels": a_plan_pk,
     "rounds:checklist_edit": lambda cast, building: {"pk": a_checklist(building).pk},
     "rounds:round_stop": a_stop,
+    "rounds:walk": lambda cast, building: {"pk": a_started_round(cast, building).pk},
+    "rounds:walk_entries": lambda cast, building: {"pk": a_started_round(cast, building).pk},
+    "rounds:walk_finish": lambda cast, building: {"pk": a_started_round(cast, building).pk},
     "rounds:round_step": lambda cast, building: {"pk": a_round(cast, building).pk, "step": "give"},
     "rounds:person_history": lambda cast, building: {"pk": cast.guard.pk},
     "rounds:place_history": lambda cast, building: {"pk": some_places(building)[0].pk},
@@ -140,6 +143,9 @@ FORMS = {
     "rounds:round_new": a_round_typed,
     "rounds:round_step": lambda cast, building: {"note": "换班"},
     "rounds:round_stop": a_stop_typed,
+    "rounds:walk": a_stop_typed,
     "rounds:checklist_new": a_checklist_typed,
     "rounds:checklist_edit": lambda cast, building: {"name": "大厦巡逻（修订）"},
 }
+# The worker's script holds nothing of anybody: the browser fetches it anew without a session.
+OPEN_TO_ALL = {"rounds:phone_worker"}
