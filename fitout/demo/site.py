@@ -106,6 +106,6 @@ def _fine(breach: Breach, people: dict[str, Any], now: dt.datetime) -> None:
 def _stop(fitout: Fitout, people: dict[str, Any], now: dt.datetime) -> None:
     """An open flame without permit: security stops the works on the spot."""
     kind, guard = BreachKind.objects.get(code="HOT_WORK"), people["guard"]
-    told = {"spot": "卫生间", "description": "无动火证切割管道，现场无看火人和灭火器。", "is_serious": True}
+    told: dict[str, Any] = {"spot": "卫生间", "description": "无动火证切割管道，现场无看火人和灭火器。", "is_serious": True}
     breach = breaches.record(Breach(fitout=fitout, kind=kind, **told), by=guard, at=now - HOUR, photos=[a_shot(guard, "fitout.breach")])
     FITOUT_FLOW.take(fitout, "stop_work", by=guard, at=now - HOUR, note=told["description"], breach=breach)
