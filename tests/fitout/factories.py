@@ -276,6 +276,5 @@ from tests.fitout import application_records  # noqa: E402
 
 ARGUMENTS: dict[str, Any] = {}
 FORMS: dict[str, Any] = {}
-_arguments, _forms = application_records.records(an_application, a_contractor)
-ARGUMENTS.update(_arguments)
-FORMS.update(_forms)
+ARGUMENTS.update(application_records.arguments_of(an_application, a_contractor, hand_in_papers, a_permit))
+FORMS.update(application_records.forms_of(a_contractor, a_file))
