@@ -11,9 +11,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from billing import services as billing
-from billing.flow import REFUND_FLOW
 from billing.models import Refund
 from core import files, numbering, papers, signing
+from core.flow import flow_of
 from core.models import StoredFile
 from fitout import access
 from fitout.flow import FITOUT_FLOW
@@ -193,9 +193,17 @@ class Walk:
         guard, on = self.people["guard"], timezone.localdate(self.at)
         stamp = billing.Stamp(by=self.people["cashier"], at=self.at, on=on)
         for name, trade in workers:
-            row = WorkerPass(building=self.fitout.building, fitout=self.fitout, name=name, created_by=guard, made_by=guard, made_at=self.at)
+            row = WorkerPass(
+                building=self.fitout.building,
+                fitout=self.fitout,
+                name=name,
+                created_by=guard,
+                made_by=guard,
+                made_at=self.at,
+                state=WorkerPass.State.VALID,
+            )
             row.identity_number, row.trade = "110105194912310021", Trade.objects.get(code=trade)
-            row.valid_until, row.state = self.fitout.ends_on, WorkerPass.State.VALID
+            row.valid_until = self.fitout.ends_on
             row.photo = self.file("worker", "fitout.pass", "guard")
             row.receipt = billing.receive(self.fitout.tenant, Decimal(10), "CASH", stamp, picks={}, payer=self.fitout.contractor.name)
             numbering.give(row, on=on)
@@ -218,6 +226,7 @@ class Walk:
         self.take("accept_completion", "property_manager")
 
     def _refund(self) -> None:
+        life: Any = flow_of(Refund)
         for refund in Refund.objects.filter(deposit__in=access.works_deposits(self.fitout), state="APPROVED"):
-            REFUND_FLOW.take(refund, "pay", by=self.people["cashier"], at=self.at)
+            life.take(refund, "pay", by=self.people["cashier"], at=self.at)
         self.take("close", "")

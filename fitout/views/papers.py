@@ -68,7 +68,9 @@ def material_drop(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Takes a material off the list."""
     fitout = get_object_or_404(access.fitouts(request.user), pk=pk)
     need(access.may_manage(request.user, fitout))
-    line = get_object_or_404(fitout.materials, pk=row)
+    line = fitout.materials.filter(pk=row).first()
+    if line is None:
+        return HttpResponseRedirect(_papers(fitout, "#materials"))
     form = bound(request, forms.ConfirmForm)
 
     def save(filled: Any) -> HttpResponseRedirect:

@@ -392,7 +392,8 @@ TWICE: dict[str, str] = {}
 # Each part's own records; they walk the fit-outs of this module.
 from tests.fitout import application_records, site_records, worker_records  # noqa: E402
 
-_arguments, _forms = application_records.records(an_application, a_contractor)
+_arguments = application_records.arguments_of(an_application, a_contractor, hand_in_papers, a_permit)
+_forms = application_records.forms_of(a_contractor, a_file)
 FACTORIES |= {**site_records.FACTORIES, **worker_records.FACTORIES}
 ARGUMENTS |= {**_arguments, **site_records.ARGUMENTS, **worker_records.ARGUMENTS}
 FORMS |= {**_forms, **site_records.FORMS, **worker_records.FORMS}
