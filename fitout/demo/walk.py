@@ -12,12 +12,13 @@ from PIL import Image, ImageDraw
 
 from billing import services as billing
 from billing.models import Refund
-from core import files, numbering, papers, signing
+from core import files, papers, signing
 from core.flow import flow_of
 from core.models import StoredFile
 from fitout import access
-from fitout.flow import FITOUT_FLOW
-from fitout.models import Discipline, Drawing, DrawingComment, DrawingVersion, Fitout, MaterialLine, Trade, WorkerPass
+from fitout.demo import workers
+from fitout.flow import FITOUT_FLOW, PASS_FLOW
+from fitout.models import Discipline, Drawing, DrawingComment, DrawingVersion, Fitout, MaterialLine, WorkerPass
 from fitout.services import drawings, facts, fees, intake, materials
 
 S = Fitout.State
@@ -182,39 +183,19 @@ class Walk:
 
     def _start(self) -> None:
         guard = self.people["guard"]
-        self.passes(("张建国", "CARPENTER"), ("李铁柱", "GENERAL"))
+        workers.workers_of(self.fitout, self.people, self.at)
         facts.count_own_extinguishers(self.fitout, number=access.extinguishers_needed(self.fitout), by=guard)
         facts.see_door_set(self.fitout, by=guard, at=self.at)
         facts.inspect_protection(self.fitout, passed=True, note="", by=self.people["service_clerk"], at=self.at)
         self.take("start_work", "service_clerk")
-
-    def passes(self, *workers: tuple[str, str]) -> None:
-        """Passes as security made them, paid at the counter."""
-        guard, on = self.people["guard"], timezone.localdate(self.at)
-        stamp = billing.Stamp(by=self.people["cashier"], at=self.at, on=on)
-        for name, trade in workers:
-            row = WorkerPass(
-                building=self.fitout.building,
-                fitout=self.fitout,
-                name=name,
-                created_by=guard,
-                made_by=guard,
-                made_at=self.at,
-                state=WorkerPass.State.VALID,
-            )
-            row.identity_number, row.trade = "110105194912310021", Trade.objects.get(code=trade)
-            row.valid_until = self.fitout.ends_on
-            row.photo = self.file("worker", "fitout.pass", "guard")
-            row.receipt = billing.receive(self.fitout.tenant, Decimal(10), "CASH", stamp, picks={}, payer=self.fitout.contractor.name)
-            numbering.give(row, on=on)
-            row.save()
 
     def _complete(self) -> None:
         said = {"applicant": self.fitout.lead, "inspection_at": self.at + 24 * HOUR}
         self.take("apply_completion", "service_clerk", **said)
 
     def _pass_inspection(self) -> None:
-        self.fitout.passes.filter(state__in=WorkerPass.HELD).update(state=WorkerPass.State.RETURNED, returned_at=self.at)
+        for row in self.fitout.passes.filter(state__in=WorkerPass.HELD):
+            PASS_FLOW.take(row, "take_back", by=self.people["guard"], at=self.at)
         who = {"SERVICE_HEAD": "service_head", "ENGINEERING_HEAD": "engineering_head", "SECURITY_HEAD": "security_head"}
         for party, username in who.items():
             self.sign("completion", party, username)

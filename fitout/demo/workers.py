@@ -34,12 +34,12 @@ PRICES = (("WORKER_PASS", "10"), ("EXTINGUISHER_RENT", "30"))
 
 
 def load(people: dict[str, Any], now: dt.datetime) -> None:
-    """Gives every fit-out with a permit and no worker its workers; permits where the site is open."""
-    rows = Fitout.objects.filter(building__code=TOWER, passes=None).select_related("building", "tenant", "unit", "contractor")
-    for fitout in rows.filter(permits__state="VALID").distinct():
+    """Gives every fit-out with a permit and no worker its workers, and two sites where works go on their permits."""
+    rows = Fitout.objects.filter(building__code=TOWER).select_related("building", "tenant", "unit", "contractor")
+    for fitout in rows.filter(passes=None, permits__state="VALID").distinct():
         workers_of(fitout, people, now)
-        if fitout.is_open_site:
-            permits_of(fitout, people, now)
+    for fitout in rows.filter(state=Fitout.State.ON_SITE, hot_works=None)[:2]:
+        permits_of(fitout, people, now)
 
 
 def workers_of(fitout: Fitout, people: dict[str, Any], now: dt.datetime) -> list[WorkerPass]:
