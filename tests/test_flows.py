@@ -38,6 +38,11 @@ LACKING: dict[str, dict[str, Any]] = {"tenants.MoveIn": {"visitor_checked_at": t
 STEPS = [(label, step.name) for label, flow in FLOWS.items() for step in flow]
 
 
+def shares(label: str, **_other: Any) -> Any:
+    """What makes a fresh record of the life."""
+    return FACTORIES[label]
+
+
 def put(record: Any, state: str) -> Any:
     """Sets a state behind the flow's back, to stand at every place of a life; None where a constraint forbids it."""
     try:
@@ -94,12 +99,11 @@ def test_every_state_can_be_reached_and_left_or_is_an_end(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", FLOWS)
-def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, cast: Cast, tower: Any) -> None:
+def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, cast: Cast, made: Any) -> None:
     flow = FLOWS[label]
-    original = FACTORIES[label](cast, tower)
     wrong = []
     for state in flow.states.values:
-        record = put(original, state)
+        record = put(made, state)
         if record is None:
             continue
         for step in flow:
@@ -111,22 +115,20 @@ def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: s
 
 
 @pytest.mark.parametrize("label", FLOWS)
-def test_a_stranger_from_another_building_takes_no_step(label: str, cast: Cast, tower: Any) -> None:
-    flow = FLOWS[label]
-    record = FACTORIES[label](cast, tower)
-    assert [step.name for step in flow if step.is_for(cast.outsider, record)] == []
+def test_a_stranger_from_another_building_takes_no_step(label: str, cast: Cast, made: Any) -> None:
+    assert [step.name for step in FLOWS[label] if step.is_for(cast.outsider, made)] == []
 
 
 @pytest.mark.parametrize(("label", "name"), UNDOABLE)
-def test_a_step_that_is_undone_leaves_the_record_as_it_was(label: str, name: str, cast: Cast, tower: Any, monkeypatch: Any) -> None:
+def test_a_step_that_is_undone_leaves_the_record_as_it_was(label: str, name: str, cast: Cast, made: Any, monkeypatch: Any) -> None:
     flow, step = FLOWS[label], FLOWS[label].steps[name]
-    original, at = FACTORIES[label](cast, tower), timezone.now()
+    at = timezone.now()
     if label in LACKING:
-        flow.model._base_manager.filter(pk=original.pk).update(**LACKING[label])
+        flow.model._base_manager.filter(pk=made.pk).update(**LACKING[label])
     # The guards have tests of their own; here every source state counts, however it was reached.
     monkeypatch.setitem(flow.steps, name, replace(step, guards=()))
     walked = []
-    for record in filter(None, (put(original, state) for state in step.sources)):
+    for record in filter(None, (put(made, state) for state in step.sources)):
         person = next(person for person in cast.everybody() if step.is_for(person, record))
         before = said(record)
         flow.take(record, name, by=person, at=at, note="原因", **DETAILS.get(f"{label}.{name}", {}))

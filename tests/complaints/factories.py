@@ -57,6 +57,7 @@ FACTORIES: dict[str, Any] = {
 }
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 

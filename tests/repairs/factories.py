@@ -151,6 +151,7 @@ def confirmed(order: WorkOrder, cast: Any, *, at: dt.datetime | None = None) -> 
 FACTORIES: dict[str, Any] = {"repairs.WorkOrder": an_order}
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 

@@ -170,6 +170,7 @@ def an_upload(cast: Any) -> Any:
     return stored.stash(content, by=cast.records, purpose="import")
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 
