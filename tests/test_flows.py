@@ -60,15 +60,18 @@ def outcome(flow: Flow, record: Any, step: Step, person: Any) -> str:
     return "MAY" if record.state in step.sources else "TOO_LATE"
 
 
-def tried(flow: Flow, record: Any, step: Step, person: Any) -> str:
-    """What does happen, then taken back."""
-    before = HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
+def lines_of(record: Any) -> int:
+    """How many steps the history tells of the record."""
+    return HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
+
+
+def tried(flow: Flow, record: Any, step: Step, person: Any, before: int) -> str:
+    """What does happen to a record of which the history told so many steps before, then taken back."""
     answer = "MAY"
     try:
         with transaction.atomic():
             taken = flow.take(record, step.name, by=person, at=timezone.now(), note="原因")
-            lines = HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
-            assert (taken.state, lines) == (str(step.target), before + 1)
+            assert (taken.state, lines_of(record)) == (str(step.target), before + 1)
             transaction.set_rollback(True)
     except NotAllowed:
         answer = "NOT_ALLOWED"
@@ -106,11 +109,13 @@ def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: s
         record = put(made, state)
         if record is None:
             continue
+        before = lines_of(record)
         for step in flow:
             for person in [*cast.everybody(), *([None] if SYSTEM in step.roles else [])]:
-                expected, got = outcome(flow, record, step, person), tried(flow, copy(record), step, person)
+                expected, got = outcome(flow, record, step, person), tried(flow, copy(record), step, person, before)
                 if expected != got:
                     wrong.append((step.name, state, str(person), expected, got))
+        assert lines_of(record) == before, "what was tried was taken back"
     assert wrong == []
 
 

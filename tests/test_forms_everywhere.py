@@ -214,7 +214,9 @@ def test_the_form_of_a_step_judges_bad_input(label: str, step: str, cast: Cast, 
 
 
 @pytest.mark.parametrize(("label", "step"), STEPS)
-def test_the_page_of_a_step_answers_everybody_calmly(label: str, step: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> None:
+def test_the_page_of_a_step_answers_everybody_calmly(
+    label: str, step: str, cast: Cast, made: Any, signed_in: Callable[..., Client]
+) -> None:
     url = kinds.named(label).step_url(made, step)
     chosen = kinds.named(label).flow.steps[step]  # type: ignore[union-attr]
     holder = next((user for user in cast.everybody() if chosen.is_for(user, made)), cast.outsider)

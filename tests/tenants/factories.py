@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
