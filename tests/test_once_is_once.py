@@ -25,8 +25,10 @@ from tests.conftest import Cast, a_building, a_unit
 from tests.records import FORMS, TWICE
 from tests.tenants.factories import a_contact
 from tests.test_forms_everywhere import WHO, the_form
-from tests.test_pages import PAGES, arguments, filled
-from tests.test_pages import shares as shares
+from tests.test_pages import PAGES, arguments, filled, shares
+
+# pytest asks the module of a test with the fixture `made` what makes it.
+__all__ = ["shares"]
 
 AT_ONCE = 8
 APPS = sorted({name.partition(":")[0] for name in FORMS})
