@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 
@@ -31,14 +36,20 @@ POSTS: dict[str, tuple[str, str, str]] = {
     "records": ("RECORDS", Rank.MEMBER, "何静"),
 }
 START = date(2020, 1, 1)
+TOWER, NEIGHBOUR = ("A", "云汇中心 A 座"), ("B", "云汇中心 B 座")
+BACKEND = "staff.backends.CountedBackend"
 
 
 class Cast:
     """The people by account name: `cast.service_clerk`. `outsider` works in another building."""
 
-    def __init__(self, home: Any, elsewhere: Any) -> None:
+    def __init__(self, home: Any, elsewhere: Any, people: dict[str, User] | None = None) -> None:
         self.home = home
-        self.people: dict[str, User] = {}
+        self.people: dict[str, User] = people or {}
+        if not self.people:
+            self._hire(home, elsewhere)
+
+    def _hire(self, home: Any, elsewhere: Any) -> None:
         for name, (department, rank, chinese) in POSTS.items():
             self.people[name] = person(name, chinese, department, rank, home)
         self.people["outsider"] = person("outsider", "外人", "CUSTOMER_SERVICE", Rank.HEAD, elsewhere)
@@ -83,19 +94,91 @@ def in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def tower(db: None) -> Any:
-    return a_building("A", "云汇中心 A 座")
+def move_in() -> dict[int, str]:
+    """The cast in its two buildings, for a database that many tests stand on; gives a session of each person."""
+    cast = Cast(a_building(*TOWER), a_building(*NEIGHBOUR))
+    return {user.pk: a_session(user) for user in cast.everybody()}
+
+
+def at_home(tower: Any, neighbour: Any) -> Cast:
+    """The cast that has moved in."""
+    names = [*POSTS, "outsider"]
+    return Cast(tower, neighbour, {user.username: user for user in User.objects.filter(username__in=names).order_by("pk")})
+
+
+def the_building(code: str) -> Any:
+    from premises.models import Building
+
+    return Building.objects.get(code=code)
+
+
+def a_session(user: User) -> str:
+    """A session in which somebody has signed in."""
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def shared_by(item: Any) -> Any:
+    """What makes the record that a test with the fixture `made` shares with others: its module's `shares` tells."""
+    return item.module.shares(**item.callspec.params) if "made" in getattr(item, "fixturenames", ()) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a record run one after the other, where the first of them stood."""
+    places: dict[Any, int] = {}
+    order = {}
+    for number, item in enumerate(items):
+        what = shared_by(item)
+        order[item] = number if what is None else places.setdefault(what, number)
+    items.sort(key=order.__getitem__)
 
 
 @pytest.fixture
-def neighbour(db: None) -> Any:
-    return a_building("B", "云汇中心 B 座")
+def ground(request: pytest.FixtureRequest, grounds: Any, in_english: None) -> None:
+    """A test with the cast stands on a database in which it has moved in; each takes back what it did."""
+    if "cast" not in request.fixturenames:
+        grounds.bare_copy()
+        grounds.leave()
+        return
+    grounds.furnished_copy("home", move_in)
+    make = shared_by(request.node)
+    if make is None:
+        grounds.leave()
+    else:
+        grounds.share(make, lambda: make(at_home(the_building("A"), the_building("B")), the_building("A")))
 
 
 @pytest.fixture
-def cast(tower: Any, neighbour: Any) -> Cast:
-    return Cast(tower, neighbour)
+def made(grounds: Any, db: None) -> Any:
+    """What `shares` of the module made, as it stands in the database; several tests share it, none sees another's changes."""
+    if isinstance(grounds.made, Model):
+        return type(grounds.made)._base_manager.get(pk=grounds.made.pk)
+    return copy(grounds.made)
+
+
+def _moved_in(request: pytest.FixtureRequest) -> bool:
+    return "cast" in request.fixturenames and "committed_db" not in request.fixturenames
+
+
+@pytest.fixture
+def tower(request: pytest.FixtureRequest, db: None) -> Any:
+    return the_building("A") if _moved_in(request) else a_building(*TOWER)
+
+
+@pytest.fixture
+def neighbour(request: pytest.FixtureRequest, db: None) -> Any:
+    return the_building("B") if _moved_in(request) else a_building(*NEIGHBOUR)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, tower: Any, neighbour: Any) -> Cast:
+    if not _moved_in(request):
+        return Cast(tower, neighbour)
+    return at_home(tower, neighbour)
 
 
 @pytest.fixture
@@ -104,7 +187,20 @@ def as_user() -> Callable[[User], Client]:
 
     def sign_in(user: User) -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(user, backend="staff.backends.CountedBackend")
+        client.force_login(user, backend=BACKEND)
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def signed_in(grounds: Any, cast: Cast) -> Callable[[User], Client]:
+    """As `as_user`, in the session that each of the cast has had since it moved in: a twentieth of the work."""
+    sessions = grounds.furnished_copy("home", move_in)
+
+    def open_browser(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[user.pk]
+        return client
+
+    return open_browser

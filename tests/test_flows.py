@@ -38,6 +38,11 @@ LACKING: dict[str, dict[str, Any]] = {"tenants.MoveIn": {"visitor_checked_at": t
 STEPS = [(label, step.name) for label, flow in FLOWS.items() for step in flow]
 
 
+def shares(label: str, **_other: Any) -> Any:
+    """What makes a fresh record of the life."""
+    return FACTORIES[label]
+
+
 def put(record: Any, state: str) -> Any:
     """Sets a state behind the flow's back, to stand at every place of a life; None where a constraint forbids it."""
     try:
@@ -55,15 +60,18 @@ def outcome(flow: Flow, record: Any, step: Step, person: Any) -> str:
     return "MAY" if record.state in step.sources else "TOO_LATE"
 
 
-def tried(flow: Flow, record: Any, step: Step, person: Any) -> str:
-    """What does happen, then taken back."""
-    before = HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
+def lines_of(record: Any) -> int:
+    """How many steps the history tells of the record."""
+    return HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
+
+
+def tried(flow: Flow, record: Any, step: Step, person: Any, before: int) -> str:
+    """What does happen to a record of which the history told so many steps before, then taken back."""
     answer = "MAY"
     try:
         with transaction.atomic():
             taken = flow.take(record, step.name, by=person, at=timezone.now(), note="原因")
-            lines = HistoryEntry.objects.filter(kind="STEP", row_table=record._meta.db_table, row_id=record.pk).count()
-            assert (taken.state, lines) == (str(step.target), before + 1)
+            assert (taken.state, lines_of(record)) == (str(step.target), before + 1)
             transaction.set_rollback(True)
     except NotAllowed:
         answer = "NOT_ALLOWED"
@@ -94,39 +102,38 @@ def test_every_state_can_be_reached_and_left_or_is_an_end(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", FLOWS)
-def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, cast: Cast, tower: Any) -> None:
+def test_every_step_is_taken_only_from_its_states_and_only_by_its_roles(label: str, cast: Cast, made: Any) -> None:
     flow = FLOWS[label]
-    original = FACTORIES[label](cast, tower)
     wrong = []
     for state in flow.states.values:
-        record = put(original, state)
+        record = put(made, state)
         if record is None:
             continue
+        before = lines_of(record)
         for step in flow:
             for person in [*cast.everybody(), *([None] if SYSTEM in step.roles else [])]:
-                expected, got = outcome(flow, record, step, person), tried(flow, copy(record), step, person)
+                expected, got = outcome(flow, record, step, person), tried(flow, copy(record), step, person, before)
                 if expected != got:
                     wrong.append((step.name, state, str(person), expected, got))
+        assert lines_of(record) == before, "what was tried was taken back"
     assert wrong == []
 
 
 @pytest.mark.parametrize("label", FLOWS)
-def test_a_stranger_from_another_building_takes_no_step(label: str, cast: Cast, tower: Any) -> None:
-    flow = FLOWS[label]
-    record = FACTORIES[label](cast, tower)
-    assert [step.name for step in flow if step.is_for(cast.outsider, record)] == []
+def test_a_stranger_from_another_building_takes_no_step(label: str, cast: Cast, made: Any) -> None:
+    assert [step.name for step in FLOWS[label] if step.is_for(cast.outsider, made)] == []
 
 
 @pytest.mark.parametrize(("label", "name"), UNDOABLE)
-def test_a_step_that_is_undone_leaves_the_record_as_it_was(label: str, name: str, cast: Cast, tower: Any, monkeypatch: Any) -> None:
+def test_a_step_that_is_undone_leaves_the_record_as_it_was(label: str, name: str, cast: Cast, made: Any, monkeypatch: Any) -> None:
     flow, step = FLOWS[label], FLOWS[label].steps[name]
-    original, at = FACTORIES[label](cast, tower), timezone.now()
+    at = timezone.now()
     if label in LACKING:
-        flow.model._base_manager.filter(pk=original.pk).update(**LACKING[label])
+        flow.model._base_manager.filter(pk=made.pk).update(**LACKING[label])
     # The guards have tests of their own; here every source state counts, however it was reached.
     monkeypatch.setitem(flow.steps, name, replace(step, guards=()))
     walked = []
-    for record in filter(None, (put(original, state) for state in step.sources)):
+    for record in filter(None, (put(made, state) for state in step.sources)):
         person = next(person for person in cast.everybody() if step.is_for(person, record))
         before = said(record)
         flow.take(record, name, by=person, at=at, note="原因", **DETAILS.get(f"{label}.{name}", {}))

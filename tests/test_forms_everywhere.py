@@ -23,7 +23,8 @@ from premises.models import Key, ParkingSpace, PublicArea
 from tests.conftest import Cast, a_unit
 from tests.records import FACTORIES, FORMS
 from tests.tenants.factories import a_tenant
-from tests.test_pages import PAGES, TABLE, arguments
+from tests.test_pages import PAGES, TABLE, filled
+from tests.test_pages import shares as of_page
 
 CALM = {200, 204, 302, 400, 403, 404, 405, 409, 413, 422}
 MARK = "仍在<b>这里</b>&amp;"
@@ -107,10 +108,15 @@ WHO = {
 }
 
 
-def opened(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> tuple[Client, str, dict[str, list[str]]] | None:
+def shares(name: str = "", label: str = "", **_other: Any) -> Any:
+    """What makes the record of the page or of the life."""
+    return of_page(name) if name else FACTORIES[label]
+
+
+def opened(name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> tuple[Client, str, dict[str, list[str]]] | None:
     """Somebody who may open the page, its address and its form; None when there is nothing to fill in."""
-    url = reverse(name, kwargs=arguments(name, cast, tower))
-    client = as_user(getattr(cast, WHO[name]))
+    url = reverse(name, kwargs=filled(name, made))
+    client = signed_in(getattr(cast, WHO[name]))
     answer = client.get(url)
     values = the_form(answer)
     return (client, url, values) if values else None
@@ -124,8 +130,8 @@ def the_form(answer: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if not name.endswith("_print")])
-def test_bad_input_gets_a_clear_answer(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
-    found = opened(name, cast, tower, as_user)
+def test_bad_input_gets_a_clear_answer(name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> None:
+    found = opened(name, cast, made, signed_in)
     if found is None:
         return
     client, url, given = found
@@ -142,8 +148,8 @@ def test_bad_input_gets_a_clear_answer(name: str, cast: Cast, tower: Any, as_use
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if name.endswith(("_new", "_edit"))])
-def test_what_was_typed_is_still_on_the_page(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
-    found = opened(name, cast, tower, as_user)
+def test_what_was_typed_is_still_on_the_page(name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> None:
+    found = opened(name, cast, made, signed_in)
     if found is None:
         return
     client, url, given = found
@@ -173,9 +179,9 @@ FOREIGN: dict[str, Callable[[Cast, Any], str]] = {
 
 @pytest.mark.parametrize("name", [name for name in FORMS if name in WHO])
 def test_nothing_of_another_building_can_be_chosen(
-    name: str, cast: Cast, tower: Any, neighbour: Any, as_user: Callable[..., Client]
+    name: str, cast: Cast, tower: Any, neighbour: Any, made: Any, signed_in: Callable[..., Client]
 ) -> None:
-    found = opened(name, cast, tower, as_user)
+    found = opened(name, cast, made, signed_in)
     assert found is not None
     client, url, given = found
     form = client.get(url).context.get("form")
@@ -192,13 +198,12 @@ STEPS = [(kind.label, step.name) for kind in kinds.all_kinds() for step in kind.
 
 
 @pytest.mark.parametrize(("label", "step"), STEPS)
-def test_the_form_of_a_step_judges_bad_input(label: str, step: str, cast: Cast, tower: Any) -> None:
+def test_the_form_of_a_step_judges_bad_input(label: str, step: str, cast: Cast, made: Any) -> None:
     kind = kinds.named(label)
-    record = FACTORIES[label](cast, tower)
     form_class = form_of(kind.model, kind.flow.steps[step])  # type: ignore[union-attr]
     if form_class is None:
         return
-    wanted = {"record": record, "user": cast.service_clerk} if getattr(form_class, "wants_record", False) else {}
+    wanted = {"record": made, "user": cast.service_clerk} if getattr(form_class, "wants_record", False) else {}
     for value in HOSTILE.values():
         typed = QueryDict(mutable=True)
         for name in form_class(**wanted).fields:
@@ -209,12 +214,13 @@ def test_the_form_of_a_step_judges_bad_input(label: str, step: str, cast: Cast, 
 
 
 @pytest.mark.parametrize(("label", "step"), STEPS)
-def test_the_page_of_a_step_answers_everybody_calmly(label: str, step: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
-    record = FACTORIES[label](cast, tower)
-    url = kinds.named(label).step_url(record, step)
+def test_the_page_of_a_step_answers_everybody_calmly(
+    label: str, step: str, cast: Cast, made: Any, signed_in: Callable[..., Client]
+) -> None:
+    url = kinds.named(label).step_url(made, step)
     chosen = kinds.named(label).flow.steps[step]  # type: ignore[union-attr]
-    holder = next((user for user in cast.everybody() if chosen.is_for(user, record)), cast.outsider)
+    holder = next((user for user in cast.everybody() if chosen.is_for(user, made)), cast.outsider)
     for user in (holder, cast.guard, cast.outsider):
-        client = as_user(user)
+        client = signed_in(user)
         assert client.get(url).status_code in CALM
         assert client.post(url, {}).status_code in CALM

@@ -25,7 +25,10 @@ from tests.conftest import Cast, a_building, a_unit
 from tests.records import FORMS, TWICE
 from tests.tenants.factories import a_contact
 from tests.test_forms_everywhere import WHO, the_form
-from tests.test_pages import PAGES, arguments
+from tests.test_pages import PAGES, arguments, filled, shares
+
+# pytest asks the module of a test with the fixture `made` what makes it.
+__all__ = ["shares"]
 
 AT_ONCE = 8
 APPS = sorted({name.partition(":")[0] for name in FORMS})
@@ -158,9 +161,9 @@ def test_of_eight_edits_of_one_version_one_wins_and_the_others_see_both_texts(co
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if name not in FORMS and not name.endswith("_print")])
-def test_every_page_with_a_form_is_sent_twice_or_says_why_not(name: str, cast: Cast, tower: Any, as_user: Callable[..., Client]) -> None:
-    url = reverse(name, kwargs=arguments(name, cast, tower))
-    has_form = the_form(as_user(getattr(cast, WHO[name])).get(url))
+def test_every_page_with_a_form_is_sent_twice_or_says_why_not(name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> None:
+    url = reverse(name, kwargs=filled(name, made))
+    has_form = the_form(signed_in(getattr(cast, WHO[name])).get(url))
     assert not has_form or len(TWICE.get(name, "")) > 20, "Say in FORMS of the app's factories what is typed into this form."
 
 

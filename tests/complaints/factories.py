@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -57,6 +58,7 @@ FACTORIES: dict[str, Any] = {
 }
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 

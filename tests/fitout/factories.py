@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -300,10 +301,12 @@ FACTORIES: dict[str, Any] = {
 }
 
 
+@cache
 def _pk(at: str) -> Any:
     return lambda cast, building: {"pk": a_fitout(cast, building, at=at).pk}
 
 
+@cache
 def _sheet(at: str) -> Any:
     return lambda cast, building: {"pk": a_fitout(cast, building, at=at).drawings.first().pk}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.core.signing import Signer
@@ -151,6 +152,7 @@ def confirmed(order: WorkOrder, cast: Any, *, at: dt.datetime | None = None) -> 
 FACTORIES: dict[str, Any] = {"repairs.WorkOrder": an_order}
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 

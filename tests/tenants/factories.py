@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -170,6 +171,7 @@ def an_upload(cast: Any) -> Any:
     return stored.stash(content, by=cast.records, purpose="import")
 
 
+@cache
 def _pk(factory: Any) -> Any:
     return lambda cast, building: {"pk": factory(cast, building).pk}
 
