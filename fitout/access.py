@@ -167,12 +167,13 @@ def may_see_fees(user: Any, record: Any) -> bool:
 
 def led_buildings(user: Any) -> QuerySet[Building]:
     """The buildings whose fit-out terms this person sets."""
-    held = [post for post in staff.posts(user) if post.department == "CUSTOMER_SERVICE" and post.rank in staff.HEADS]
+    held = [post for post in staff.posts(user) if post.department in ("CUSTOMER_SERVICE", "MANAGEMENT") and post.rank in staff.HEADS]
     return Building.objects.filter(pk__in=frozenset().union(*(post.territories for post in held))).order_by("name")
 
 
 def may_set_terms(user: Any) -> bool:
-    return staff.holds(user, "CUSTOMER_SERVICE", staff.HEADS)
+    """The customer service manager, and the management."""
+    return staff.holds(user, "CUSTOMER_SERVICE", staff.HEADS) or staff.holds(user, "MANAGEMENT", staff.HEADS)
 
 
 def may_review_drawings(user: Any, record: Any) -> bool:

@@ -38,6 +38,7 @@ class OpenRows:
     def __init__(self, user: Any) -> None:
         self.user = user
         self._read: dict[str, list[Any]] = {}
+        self._some: set[str] | None = None
 
     def of(self, kind: Kind, states: Iterable[str]) -> list[Any]:
         """The newest rows in these states, at most `ROWS_ASKED`."""
@@ -49,8 +50,22 @@ class OpenRows:
 
     def _newest(self, kind: Kind) -> list[Any]:
         if kind.label not in self._read:
-            self._read[kind.label] = list(_now(kind, self.user).filter(state__in=going_on(kind)).order_by("-pk")[:ROWS_ASKED])
+            rows = _now(kind, self.user).filter(state__in=going_on(kind)).order_by("-pk")
+            self._read[kind.label] = list(rows[:ROWS_ASKED]) if kind.label in self._going_on() else []
         return self._read[kind.label]
+
+    def _going_on(self) -> set[str]:
+        """The kinds of which this person sees anything open: one question for all of them, as most kinds have nothing open."""
+        if self._some is None:
+            parts = [_one(kind, self.user) for kind in works()]
+            self._some = set(parts[0].union(*parts[1:], all=True)) if parts else set()
+        return self._some
+
+
+def _one(kind: Kind, user: Any) -> QuerySet[Any]:
+    """The label of a kind if anything of it is open for this person."""
+    rows = _now(kind, user).filter(state__in=going_on(kind)).order_by()
+    return rows.annotate(queue_kind=Value(kind.label, CharField())).values_list("queue_kind", flat=True)[:1]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def _is_own(user: Any, count: Any) -> bool:
     return count is not None and getattr(user, "pk", None) == count.cashier_id and FINANCE.holds(user, count)
 
 
-CASHIER = Role("CASHIER", T("the cashier who counted"), T("Finance"), _is_own)
+CASHIER = Role("CASHIER", T("the cashier who counted"), T("Finance"), _is_own, within=FINANCE)
 
 
 def tell_finance(count: CashCount, *, by: Any, at: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from billing import services as billing
@@ -376,13 +377,35 @@ ARGUMENTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def an_upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+
+
+def _a_sheet(cast: Any, building: Any) -> dict[str, Any]:
+    return {"discipline": Discipline.objects.get(code="CEILING").pk, "sheet": "C-01", "title": "天花图", "file": an_upload}
+
+
+def _concealed_told(cast: Any, building: Any) -> dict[str, Any]:
+    site = a_fitout(cast, building, at=S.ON_SITE, code="1899")
+    told = {"item": ConcealedItem.objects.get(code="WIRING").pk, "spot": "吊顶内", "description": "桥架", "applicant": "郭建军"}
+    return {"fitout": site.pk, **told}
+
+
 FORMS: dict[str, Any] = {
+    "fitout:concealed_new": _concealed_told,
+    "fitout:concealed_photo": lambda cast, building: {"photos": an_upload},
+    "fitout:concealed_sign": lambda cast, building: {"method": "ACCOUNT"},
+    "fitout:door_set": lambda cast, building: {},
+    "fitout:drawing_new": _a_sheet,
+    "fitout:drawing_revise": lambda cast, building: {"file": an_upload},
+    "fitout:fire_receipt": lambda cast, building: {"number": "118", "on": "2026-11-20", "route": "REVIEW", "file": an_upload},
     "fitout:insurance": lambda cast, building: {"insurer": "人保", "policy_number": "P-1", "amount": "3000000", "until": "2099-01-01"},
     "fitout:handbook": lambda cast, building: {"to": "郭建军"},
     "fitout:comments_collected": lambda cast, building: {"person": "刘洋"},
     "fitout:protection": lambda cast, building: {"passed": "yes"},
     "fitout:own_extinguishers": lambda cast, building: {"number": "3"},
     "fitout:drawing_review": lambda cast, building: {"verdict": "PASSED"},
+    "fitout:concealed_step": lambda cast, building: {"agreed_at": "2099-01-01T10:00"},
     "fitout:permit_step": lambda cast, building: {"valid_until": "2099-01-01", "note": "顺延"},
     "fitout:fitout_sign": lambda cast, building: {"method": "WITNESSED", "witness": "陈静", "name": "刘洋"},
     "fitout:concealed_remark": lambda cast, building: {"department": Department.objects.get(code="CUSTOMER_SERVICE").pk, "text": "未接地"},

@@ -30,7 +30,7 @@ def test_the_demo_loads_fit_outs_in_every_place_of_their_life_once(cast: Any, to
     for _turn in range(2):
         demo.load(timezone.now())
     assert sorted(Fitout.objects.values_list("state", flat=True)) == sorted(
-        ["REFUNDED", "ON_SITE", "ON_SITE", "TO_INSPECT", "PERMITTED", "TO_ISSUE", "AWAITING_FIRE", "AWAITING_FEES", "REWORK_NEEDED",
+        ["REFUNDED", "ON_SITE", "STOPPED", "TO_INSPECT", "PERMITTED", "TO_ISSUE", "AWAITING_FIRE", "AWAITING_FEES", "REWORK_NEEDED",
          "DRAWING_REVIEW", "DRAFT"]
     )  # fmt: skip
     assert access.needs_fire_receipt(Fitout.objects.get(state="AWAITING_FIRE"))
