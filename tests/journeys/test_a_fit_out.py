@@ -59,6 +59,8 @@ class Site:
             if isinstance(value, dict):
                 field.set_input_files(value)
                 page.locator(f"#form [name={key}_token]").first.wait_for(state="attached")
+            elif kind == "checkbox":
+                field.check()
             elif kind == "radio":
                 page.locator(f"#form [name={key}][value={value}]").check()
             elif kind == "SELECT":
@@ -125,7 +127,7 @@ class Site:
         assert self.fitout.deposit.held == Decimal("18000.00")
         until = timezone.localdate() + dt.timedelta(days=90)
         self.fills("service_clerk", "insurance", insurer="人保财险", policy_number="PZ-1", amount="3000000", until=until, policy=FILE)
-        self.fills("service_clerk", "handbook", to="郭建军")
+        self.fills("service_clerk", "handbook", to="郭建军", to_tenant="刘洋", explained=True)
         for document, party in (("works_undertaking", "TENANT"), ("works_undertaking", "CONTRACTOR")):
             page = self.people.at("service_clerk", reverse("fitout:fitout_sign", args=[self.fitout.pk, document, party]))
             page.fill("#id_name", "刘洋")
