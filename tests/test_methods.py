@@ -68,7 +68,8 @@ def made(name: str, cast: Cast, building: Any) -> Any:
         return make(cast, building)
     reaching(cast, building)
     record = make(cast, building)
-    PostTerritory.objects.filter(territory_id=building.pk).exclude(post__user=cast.outsider).delete()
+    guests = [each.pk for each in cast.people.values() if each.pk != cast.outsider.pk]
+    PostTerritory.objects.filter(territory_id=building.pk, post__user__in=guests).delete()
     cast.people.update({key: User.objects.get(pk=person.pk) for key, person in cast.people.items()})
     return record
 

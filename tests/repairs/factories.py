@@ -16,7 +16,7 @@ from repairs.flow import ORDER_FLOW
 from repairs.models import Material, RepairCategory, ServiceItem, Urgency, WorkItem, WorkOrder
 from repairs.services import intake, work
 from tenants.models import Tenant
-from tests.conftest import a_unit
+from tests.conftest import a_unit, person
 from tests.tenants.factories import a_picture, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
@@ -36,6 +36,11 @@ def an_urgency(code: str = "ORDINARY") -> Urgency:
 
 def an_area(building: Any, name: str = "大堂") -> PublicArea:
     return PublicArea.objects.get_or_create(building=building, name=name)[0]
+
+
+def a_technician(cast: Any, building: Any) -> Any:
+    """The technician of the house; of another house, one of its own."""
+    return cast.engineer if building == cast.home else person("fitter", "钳工", "ENGINEERING", "MEMBER", building)
 
 
 def the_tenant(cast: Any, building: Any) -> Tenant:
@@ -197,7 +202,7 @@ ARGUMENTS: dict[str, Any] = {
     "repairs:work_order_sign": _to_sign,
     "repairs:findings": _pk(_on_site),
     "repairs:photo_new": _pk(_on_site),
-    "repairs:skills_edit": lambda cast, building: {"pk": cast.engineer.pk},
+    "repairs:skills_edit": _pk(a_technician),
     "repairs:item_new": _pk(_on_site),
     "repairs:material_new": _pk(_on_site),
     "repairs:line_new": _pk(an_order),
