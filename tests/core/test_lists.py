@@ -179,6 +179,11 @@ def test_its_next_page_keeps_the_order_and_the_filter(cast: Cast, units: list[Un
     assert client.get(second.context["previous_url"]).context["table"].rows[0].record.code == "1829"
 
 
+def test_a_page_shows_every_row_it_counts(cast: Cast, units: list[Unit], as_user: SignIn) -> None:
+    page = as_user(cast.service_clerk).get("/premises/units/").content.decode()
+    assert [unit.code for unit in units if f">{unit.code}<" not in page] == []
+
+
 def test_an_outsider_sees_none_of_its_rows(cast: Cast, units: list[Unit], as_user: SignIn) -> None:
     answer = as_user(cast.outsider).get("/premises/units/")
     assert answer.status_code in {200, 403}
