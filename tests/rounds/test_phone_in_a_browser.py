@@ -253,6 +253,7 @@ def test_what_is_not_taken_in_says_why_and_stays(walker: Walker) -> None:
     page.locator("[data-act=throw_away]").click()
     page.locator("[data-act=throw_away]").click()
     walker.uploaded()
+    assert walker.done() == []
 
 
 def test_what_was_typed_survives_the_end_of_the_page(walker: Walker) -> None:
