@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from complaints.models import Compensation, Complaint, Measure
 from complaints.services import compensations
 from core import kinds, notices, panels
 from core.search import SearchWords
+from rounds import kinds as round_kinds
 
 T = gettext_lazy
 
@@ -149,3 +151,17 @@ panels.register("unit", "complaints", T("Complaints"), unit_panel, order=50, may
 panels.register("call", "complaints", T("Complaints"), on_a_call, order=40, may=access.may_take_calls)
 panels.contribute("tenant.flags", open_flag)
 panels.contribute("unit.flags", open_on_the_plan)
+
+
+def complaint_of_finding(answer: Any) -> str:
+    """The hot-line with what a customer said on a walk of the house, and where (article 5, 2)."""
+    told = {"channel": Complaint.Channel.ON_SPOT.value, "content": f"{answer.item}: {answer.note}"}
+    unit = getattr(answer.stop.place, "unit", None)
+    return f"{reverse('complaints:complaint_new')}?{urlencode({**told, 'unit': unit.pk} if unit else told)}"
+
+
+round_kinds.offer(
+    round_kinds.FollowUp(
+        "complaint", T("New complaint"), complaint_of_finding, may=lambda user, answer: access.may_take_calls(user), icon="message-report"
+    )
+)

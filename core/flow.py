@@ -138,6 +138,11 @@ class NextStep:
     waiting_for: list[str]
 
     @property
+    def offered(self) -> list[Option]:
+        """The other steps that can be taken now."""
+        return [option for option in self.others if option.allowed]
+
+    @property
     def blockers(self) -> list[Blocked]:
         return self.blocked.blockers if self.blocked else []
 

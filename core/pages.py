@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,11 @@ def need(allowed: bool) -> None:
     """Raises PermissionDenied (403) unless allowed."""
     if not allowed:
         raise PermissionDenied
+
+
+def without_blanks(facts: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The facts of which something is known."""
+    return [(label, value) for label, value in facts if value not in (None, "")]
 
 
 def way_back(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@ from core.signing import Document, Party
 from premises import access
 from premises.flow import EXTINGUISHER_FLOW, KEY_FLOW, PARKING_FLOW, UNIT_FLOW
 from premises.imports import PremisesImport
-from premises.models import Building, Extinguisher, Key, KeyCount, KeyLoan, Meter, ParkingSpace, Place, PublicArea, Unit
+from premises.models import Building, EquipmentItem, Extinguisher, Key, KeyCount, KeyLoan, Meter, ParkingSpace, Place, PublicArea, Unit
 from staff.access import SERVICE
 
 T = gettext_lazy
@@ -120,6 +120,14 @@ kinds.register(
     url="premises:extinguisher_detail",
     flow=EXTINGUISHER_FLOW,
     search=extinguisher_words,
+)
+kinds.register(
+    EquipmentItem,
+    rows=access.equipment,
+    title=T("Equipment"),
+    icon="list-check",
+    url="premises:equipment_detail",
+    territory=lambda item: item.unit.building_id,
 )
 
 

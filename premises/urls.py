@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.urls import record_urls
-from premises.models import Building, Extinguisher, Key, KeyCount, KeyLoan, Meter, ParkingSpace, Place, PublicArea, Unit
+from premises.models import Building, EquipmentItem, Extinguisher, Key, KeyCount, KeyLoan, Meter, ParkingSpace, Place, PublicArea, Unit
 from premises.views import buildings, equipment, imports, keys, meters, places
 
 app_name = "premises"
@@ -46,6 +46,7 @@ urlpatterns = [
     path("units/<int:pk>/merge/", buildings.unit_merge, name="unit_merge"),
     path("units/<int:pk>/split/", buildings.unit_split, name="unit_split"),
     path("units/<int:pk>/equipment/", equipment.unit_equipment, name="unit_equipment"),
+    *record_urls("equipment", "equipment", model=EquipmentItem, detail_view=equipment.equipment_detail),
     path("places/labels/", places.place_labels, name="place_labels"),
     *record_urls("places", "place", model=Place, list_view=places.place_list, detail_view=places.place_detail),
     path("p/<str:code>/", places.scan, name="scan"),

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Round
 
 from billing.models import Bill, ChargeKind
 from core.text_search import Search
@@ -17,7 +18,9 @@ from repairs.models import (
     Booking,
     RepairCategory,
     RepairTerms,
+    ReturnVisit,
     ServiceItem,
+    ServiceLine,
     Skill,
     Urgency,
     WorkOrder,
@@ -89,6 +92,26 @@ def orders(user: Any) -> WorkOrderQuerySet:
 def lines(user: Any) -> WorkOrderQuerySet:
     """The same work orders, with no more than what a line of the register says."""
     return WorkOrder.objects.filter(_visible(user)).select_related("unit", "category", "urgency", "assignee")
+
+
+def paid_services(user: Any) -> WorkOrderQuerySet:
+    """The paid services this person sees: what each came to, and what the customer said when last called back (article 5, 4).
+
+    Adds `amount` (yuan), `visited_at`, `is_satisfied`, `remark`.
+    """
+    asked = ReturnVisit.objects.filter(order=OuterRef("pk"), visited_at__isnull=False).order_by("-round")
+    cost = Sum(Round(F("quantity") * F("unit_price"), precision=2), output_field=DecimalField(max_digits=14, decimal_places=2))
+    told = ServiceLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(amount=cost).values("amount")
+    return (
+        lines(user)
+        .filter(is_paid=True)
+        .annotate(
+            amount=Subquery(told),
+            visited_at=Subquery(asked.values("visited_at")[:1]),
+            is_satisfied=Subquery(asked.values("is_satisfied")[:1]),
+            remark=Subquery(asked.values("remark")[:1]),
+        )
+    )
 
 
 def bookings(user: Any) -> QuerySet[Booking]:

@@ -55,3 +55,20 @@ class WorkOrderFilter(lists.FilterSet):
 
     def by_category(self, rows: QuerySet[WorkOrder], name: str, value: RepairCategory) -> QuerySet[WorkOrder]:
         return rows.filter(Q(category=value) | Q(category__parent=value))
+
+
+class PaidServiceFilter(WorkOrderFilter):
+    """As the register, by when it was finished and by what the customer said."""
+
+    finished_at = DateFromToRangeFilter(label=_("Finished"))
+    said = ChoiceFilter(
+        label=_("Called back"),
+        choices=[("good", _("Satisfied")), ("bad", _("Not satisfied")), ("never", _("not called back yet"))],
+        method="by_said",
+    )
+
+    class Meta(WorkOrderFilter.Meta):
+        fields = ("state", "due", "category", "assignee", "floor", "received_at", "finished_at", "said")
+
+    def by_said(self, rows: QuerySet[WorkOrder], name: str, value: str) -> QuerySet[WorkOrder]:
+        return rows.filter(is_satisfied={"good": True, "bad": False}.get(value))

@@ -82,6 +82,11 @@ def unit_panel(request: Any, unit: Any) -> tuple[str, dict[str, Any]]:
     return _panel(request.user, f"unit={unit.pk}", unit=unit)
 
 
+def equipment_panel(request: Any, item: Any) -> tuple[str, dict[str, Any]]:
+    """What was repaired on it; a new request begins with it."""
+    return _panel(request.user, f"equipment={item.pk}", equipment=item)
+
+
 def place_panel(request: Any, place: Any) -> tuple[str, dict[str, Any]] | None:
     """Whoever scans a label sees what is broken there, and reports what is not."""
     for name in ("unit", "public_area"):
@@ -148,6 +153,7 @@ def my_desk(request: Any, user: Any) -> tuple[str, dict[str, Any]]:
 panels.register("desk", "repairs", T("Repairs"), my_desk, order=15, may=access.is_technician)
 panels.register("tenant.tab", "repairs", T("Repairs"), tenant_tab, order=45, may=access.may_read_register)
 panels.register("unit", "repairs", T("Repairs"), unit_panel, order=45, may=access.may_read_register)
+panels.register("equipment", "repairs", T("Repairs"), equipment_panel, order=45, may=access.may_report)
 panels.register("place", "repairs", T("Repairs"), place_panel, order=45, may=access.may_report)
 panels.register("defect", "repairs", T("Repairs"), defect_panel, order=45, may=access.may_report)
 panels.register("complaint", "repairs", T("Repairs"), complaint_panel, order=45, may=access.may_read_register)
@@ -169,7 +175,10 @@ panels.contribute("place.public", public.address_for)
 
 def repair_of_finding(answer: Any) -> str:
     """A new request with what a round found, and where."""
-    told = {"spot": str(answer.stop)[:60], "content": f"{answer.item}: {answer.note}"}
+    told: dict[str, Any] = {"spot": str(answer.stop)[:60], "content": f"{answer.item}: {answer.note}"}
+    for name, field in (("unit", "unit"), ("public_area", "area")):
+        owner = getattr(answer.stop.place, name, None)
+        told |= {field: owner.pk} if owner else {}
     return f"{reverse('repairs:work_order_new')}?{urlencode(told)}"
 
 

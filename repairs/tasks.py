@@ -10,9 +10,10 @@ from django.utils import timezone
 from billing.models import Bill
 from core import queue
 from core.flow import Refused
+from premises.models import Building
 from repairs.flow import ORDER_FLOW
 from repairs.models import EscalationStep, WorkOrder
-from repairs.services import deadlines, visits
+from repairs.services import deadlines, opinions, visits
 
 AT_ONCE = 500
 DONE = WorkOrder.State.DONE
@@ -62,3 +63,20 @@ def escalate_late(now: dt.datetime) -> None:
 def escalate(order_id: int, step_id: int) -> None:
     """Tells one rung of one work order; the row that keeps it is unique."""
     deadlines.escalate(WorkOrder.objects.get(pk=order_id), EscalationStep.objects.get(pk=step_id), at=timezone.now())
+
+
+@queue.every_tick
+def report_opinions(now: dt.datetime) -> None:
+    """On Monday has the week before reported of each building that had a paid service."""
+    week = opinions.week_before(now)
+    if week is None:
+        return
+    first, last = week
+    for building in opinions.finished(first, last).order_by().values_list("building", flat=True).distinct():
+        key = f"opinions:{building}:{first.isoformat()}"
+        queue.enqueue("repairs.tasks.report_week", dedupe=key, building_id=building, first=first.isoformat(), last=last.isoformat())
+
+
+def report_week(building_id: int, first: str, last: str) -> None:
+    """Tells both managers; the notice of a week is unique."""
+    opinions.report(Building.objects.get(pk=building_id), dt.date.fromisoformat(first), dt.date.fromisoformat(last))

@@ -82,6 +82,7 @@ class Complaint(Record):
         IN_PERSON = "IN_PERSON", _("In person")
         LETTER = "LETTER", _("In writing")
         ONLINE = "ONLINE", _("Online")
+        ON_SPOT = "ON_SPOT", _("Collected on the spot")
 
     building = models.ForeignKey("premises.Building", models.PROTECT, related_name="+", verbose_name=_("building"))
     tenant = models.ForeignKey("tenants.Tenant", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("tenant"))

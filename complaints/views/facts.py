@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Complaint
 from core.crypto import format_phone
+from core.pages import without_blanks
 
 Facts = list[tuple[Any, Any]]
 
 
 def facts_of(complaint: Complaint) -> Facts:
     """Label and value of everything that is known; empty values are shown as such only where somebody must fill them."""
-    return [*_told(complaint), *_filled([*_misconduct(complaint), *_work(complaint), *_marks(complaint)])]
-
-
-def _filled(facts: Facts) -> Facts:
-    return [(label, value) for label, value in facts if value not in (None, "")]
+    return [*_told(complaint), *without_blanks([*_misconduct(complaint), *_work(complaint), *_marks(complaint)])]
 
 
 def _told(complaint: Complaint) -> Facts:

@@ -96,8 +96,11 @@ def origin(request: HttpRequest) -> Any:
 
 
 def told_by_link(request: HttpRequest) -> dict[str, Any]:
-    """What the page that led here knows already: `?tenant=`, `?unit=`, `?phone=`, `?name=`."""
+    """What the page that led here knows already: `?tenant=`, `?unit=`, `?phone=`, `?name=`, `?content=`, `?channel=`."""
     known: dict[str, Any] = {name: request.GET.get(name, "")[:60] for name in ("phone", "name")}
+    known["content"] = request.GET.get("content", "")[:1000]
+    if request.GET.get("channel") in Complaint.Channel.values:
+        known["channel"] = request.GET["channel"]
     for name, rows in (("tenant", tenants.tenants(request.user)), ("unit", premises.units(request.user))):
         wanted = request.GET.get(name, "")
         found = rows.filter(pk=wanted).first() if is_key(wanted) else None

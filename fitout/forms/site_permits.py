@@ -25,20 +25,22 @@ T = gettext_lazy
 
 
 class _PermitForm(forms.ModelForm):
-    """An application judged by the limits of the building; each fault stands beside its field."""
+    """An application judged by the limits of the building; each fault stands beside its field.
+
+    `skilled` names the field of who does the work, `trade` what their trade must be fit for.
+    """
+
+    skilled: str
+    trade: str
 
     def __init__(self, *arguments: Any, fitout: Fitout, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.instance.fitout = self.fitout = fitout
         workers = fitout.passes.filter(state=WorkerPass.State.VALID).select_related("trade").order_by("name", "pk")
         self.fields["watcher"].queryset = workers
-        self.skilled(workers)
-        for name in ("worker", "welder", "watcher"):
-            if name in self.fields:
-                self.fields[name].label_from_instance = lambda row: f"{row.name} · {row.trade} · {row.number}"
-
-    def skilled(self, workers: Any) -> None:
-        raise NotImplementedError
+        self.fields[self.skilled].queryset = workers.filter(**{f"trade__{self.trade}": True})
+        for name in (self.skilled, "watcher"):
+            self.fields[name].label_from_instance = lambda row: f"{row.name} · {row.trade} · {row.number}"
 
     def _get_validation_exclusions(self) -> set[str]:
         """The watcher's constraint asks for the status, which no field of the form holds: Django would fail without it."""
@@ -59,6 +61,7 @@ class _PermitForm(forms.ModelForm):
 class HotWorkForm(_PermitForm):
     """The application for a Hot-work Permit (manual 3.2.3-2.F1)."""
 
+    skilled, trade = "welder", "is_hot_work"
     welder = ModelChoiceField(
         label=T("Worker with the flame"), queryset=WorkerPass.objects.none(), help_text=T("a valid pass of a trade with open flame")
     )
@@ -77,13 +80,11 @@ class HotWorkForm(_PermitForm):
         self.fields["clear_m"].initial, self.fields["extinguishers"].initial = terms.hot_clear_m, terms.hot_extinguishers
         self.fields["clear_m"].max_value = self.fields["extinguishers"].max_value = 1000
 
-    def skilled(self, workers: Any) -> None:
-        self.fields["welder"].queryset = workers.filter(trade__is_hot_work=True)
-
 
 class HeightPermitForm(_PermitForm):
     """The application for work at height (manual 3.10.3-3)."""
 
+    skilled, trade = "worker", "is_at_height"
     worker = ModelChoiceField(
         label=T("Worker at height"), queryset=WorkerPass.objects.none(), help_text=T("with certificate and medical examination in force")
     )
@@ -95,9 +96,6 @@ class HeightPermitForm(_PermitForm):
         model = HeightPermit
         fields = ["spot", "work", "height_m", "is_outdoors", "danger_zone", "starts_at", "ends_at", "worker", "watcher"]
         widgets = {"work": Textarea(attrs={"rows": 3})}
-
-    def skilled(self, workers: Any) -> None:
-        self.fields["worker"].queryset = workers.filter(trade__is_at_height=True)
 
 
 class _CheckForm(forms.Form):

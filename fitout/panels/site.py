@@ -15,7 +15,7 @@ from core.search import SearchWords
 from fitout import access
 from fitout.flow import BREACH_FLOW, FITOUT_FLOW, PENALTY_FLOW
 from fitout.models import OPEN_SITE, Breach, Contractor, Fitout, Penalty, SiteCheck, SitePlan, Stoppage
-from fitout.services import site_board, site_checks
+from fitout.services import drawings, site_board, site_checks
 from fitout.services.site import KIND
 from fitout.services.standing import standing
 from rounds import kinds as rounds
@@ -162,7 +162,7 @@ def round_panel(request: Any, round: Any) -> tuple[str, dict[str, Any]] | None:
     hours = access.quiet_hours(fitout.building_id)
     may_record = fitout.is_open_site and access.may_inspect(request.user, fitout)
     context = {
-        "drawings": site_checks.approved_set(fitout),
+        "drawings": drawings.approved(fitout),
         "quiet": hours,
         "is_quiet": access.is_quiet(fitout.building_id, timezone.now(), hours),
         "check": SiteCheck.objects.filter(round=round).first(),

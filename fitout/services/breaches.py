@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -79,6 +79,28 @@ def record(breach: Breach, *, by: Any, at: dt.datetime, photos: Iterable[StoredF
         keep_photos(breach, [*photos, *shots], BreachPhoto.Stage.FOUND)
         _tell_found(breach, by=by)
     return breach
+
+
+def correct(breach: Breach, values: dict[str, Any], *, by: Any, check: Callable[[Breach], None] = lambda fresh: None) -> Breach:
+    """Puts right what was written down, before the notice is given: afterwards the paper stands, and a wrong one is withdrawn.
+
+    `values`: kind, spot, description, is_serious, due_at. `check(fresh)` is asked under the lock. Raises NotAllowed, Refused.
+    """
+    with transaction.atomic():
+        [fresh] = lock(breach)
+        check(fresh)
+        if not access.may_inspect(by, fresh):
+            raise NotAllowed(_("The three departments write breaches down."))
+        if fresh.state != Breach.State.NOTED:
+            raise Refused(_("The notice was given: withdraw the breach and write it down anew."))
+        if fresh.penalties.filter(state__in=[Penalty.State.REQUESTED, Penalty.State.DEDUCTED]).exists():
+            raise Refused(_("A penalty stands on these words. Reject it first."))
+        for name, value in values.items():
+            setattr(fresh, name, value)
+        fresh.due_at = fresh.due_at or deadline(fresh.kind, fresh.found_at)
+        fresh.version += 1
+        fresh.save(update_fields=[*values, "version"])
+    return fresh
 
 
 def _department(breach: Breach, fitout: Fitout, by: Any) -> Department:

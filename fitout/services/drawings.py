@@ -113,8 +113,9 @@ def newest(fitout: Fitout) -> list[DrawingVersion]:
 
 
 def approved(fitout: Fitout) -> list[DrawingVersion]:
-    """The approved set: what site checks compare against (manual 3.2.4-4.2.B)."""
-    return [version for version in newest(fitout) if version.verdict == Verdict.PASSED]
+    """The approved set, the latest passed version of each sheet: what the site is compared against (manual 3.2.4-4.2.B)."""
+    rows = DrawingVersion.objects.filter(drawing__fitout=fitout, verdict=Verdict.PASSED).select_related("drawing__discipline", "file")
+    return in_order(rows.order_by("drawing_id", "-version").distinct("drawing_id"))
 
 
 def in_order(versions: Iterable[DrawingVersion]) -> list[DrawingVersion]:

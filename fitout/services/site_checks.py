@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.database import lock
 from core.flow import NotAllowed
-from fitout.models import Breach, DrawingVersion, Fitout, SiteCheck, SitePlan
+from fitout.models import Breach, Fitout, SiteCheck, SitePlan
 from fitout.services.site import KIND
 from fitout.services.site_board import rounds_between
 from rounds.models import FINISHED_STATES, Answer, Round, RoundStop
@@ -75,13 +75,6 @@ def answers(check: SiteCheck) -> list[Answer]:
     """What was looked at, in order; four queries."""
     rows = Answer.objects.filter(stop__round=check.round_id).select_related("item", "stop__place", "stop__round")
     return list(rows.prefetch_related("photos__file").order_by("stop__position", "item__position", "pk"))
-
-
-def approved_set(fitout: Fitout) -> list[DrawingVersion]:
-    """The latest passed version of each sheet: what the site is compared against (manual 3.2.4-4.2.B)."""
-    rows = DrawingVersion.objects.filter(drawing__fitout=fitout, verdict=DrawingVersion.Verdict.PASSED)
-    found = rows.select_related("drawing__discipline", "file").order_by("drawing_id", "-version").distinct("drawing_id")
-    return sorted(found, key=lambda row: (row.drawing.discipline.position, row.drawing.sheet))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.crypto import format_phone
+from core.pages import without_blanks
 from fitout import access
 from fitout.models import Fitout
 
@@ -16,7 +17,7 @@ Facts = list[tuple[Any, Any]]
 def facts_of(fitout: Fitout) -> Facts:
     """Label and value of everything that is known."""
     rows = [*_applied(fitout), *_prepared(fitout), *_built(fitout)]
-    return [(label, value) for label, value in rows if value not in (None, "")]
+    return without_blanks(rows)
 
 
 def _applied(fitout: Fitout) -> Facts:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from core import lists, signing
-from core.pages import bound, form_page, need, record_page
+from core import lists, signing, versions
+from core.pages import bound, form_page, need, record_page, without_blanks
 from core.signing_views import sign_page
 from core.templatetags.ui import money
 from core.text import is_key
@@ -22,7 +22,7 @@ from fitout import access
 from fitout.filters import BreachFilter, PenaltyFilter
 from fitout.flow import FITOUT_FLOW
 from fitout.forms import BreachForm, PenaltyForm
-from fitout.models import Breach, Fitout, Penalty, SiteCheck
+from fitout.models import Breach, BreachPhoto, Fitout, Penalty, SiteCheck
 from fitout.services import breaches
 from fitout.tables import BreachTable, PenaltyTable
 from rounds import access as rounds
@@ -104,16 +104,83 @@ def breach_new(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def told_otherwise(breach: Breach) -> dict[str, Any]:
+    """Weight and deadline where they are not what the kind says."""
+    weight = "SERIOUS" if breach.is_serious else "ORDINARY"
+    usual = breaches.deadline(breach.kind, breach.found_at)
+    return {
+        "weight": "KIND" if breach.is_serious == breach.kind.is_serious else weight,
+        "due_at": None if breach.due_at == usual else breach.due_at,
+    }
+
+
+def breach_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts right what was written down, before the notice is given."""
+    breach = get_object_or_404(access.breaches(request.user), pk=pk)
+    need(access.may_inspect(request.user, breach))
+    form = bound(request, BreachForm, instance=breach, initial=told_otherwise(breach))
+
+    def save(filled: Any) -> Breach:
+        told = {name: filled.cleaned_data[name] for name in ("kind", "spot", "description", "due_at")}
+
+        def check(fresh: Breach) -> None:
+            versions.was_opened_at(filled, versions.reading_of(fresh, filled), versions.Conflict(fresh))
+
+        fixed = breaches.correct(breach, {**told, "is_serious": filled.instance.is_serious}, by=request.user, check=check)
+        breaches.keep_photos(fixed, filled.cleaned_data["photos"], BreachPhoto.Stage.FOUND)
+        return fixed
+
+    return form_page(
+        request,
+        form,
+        title=_("Correct the breach"),
+        save=save,
+        record=breach,
+        template="fitout/breach_form.html",
+        cancel_url=breaches.page(breach, "breach"),
+        fitout=breach.fitout,
+    )
+
+
 @require_GET
 def breach_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One breach: what was found, the notice, how it was corrected, the penalty."""
     rows = access.breaches(request.user).select_related("fitout__tenant", "fitout__building", "site_check__department")
     breach = get_object_or_404(rows, pk=pk)
     fitout, papers = breach.fitout, signing.panel(breach)
-    facts: list[tuple[Any, Any]] = [
-        (_("Fit-out"), fitout),
-        (_("Unit"), fitout.unit),
-        (_("Contractor"), fitout.contractor),
+    may = access.may_inspect(request.user, breach)
+    penalties = list(breach.penalties.select_related("created_by", "decided_by"))
+    is_fined = any(row.state in (Penalty.State.REQUESTED, Penalty.State.DEDUCTED) for row in penalties)
+    stop = FITOUT_FLOW.steps["stop_work"]
+    may_stop = breach.is_open and fitout.state in stop.sources and stop.is_for(request.user, fitout)
+    to_sign = [row for row in papers if not row.is_valid and row.document.text(breach)] if may else []
+    return record_page(
+        request,
+        breach,
+        title=_("Fit-out breach"),
+        facts=without_blanks(facts_of(breach)),
+        back=(reverse("fitout:breach_list"), _("Fit-out breaches")),
+        tenant=fitout.tenant,
+        template="fitout/breach.html",
+        edit_url=reverse("fitout:breach_edit", args=[pk]) if may and breach.state == Breach.State.NOTED else "",
+        fitout=fitout,
+        photos=list(breach.photos.select_related("file")),
+        penalties=penalties,
+        alarms=breach.alarms.all(),
+        penalty_url=reverse("fitout:penalty_new", args=[pk])
+        if may and not is_fined and not fitout.is_ended and may_be_fined(breach)
+        else "",
+        stop_url=reverse("fitout:fitout_step", args=[fitout.pk, "stop_work"]) if may_stop else "",
+        mine_to_sign=to_sign,
+        signoffs=[row for row in papers if row not in to_sign],
+    )
+
+
+def facts_of(breach: Breach) -> list[tuple[Any, Any]]:
+    return [
+        (_("Fit-out"), breach.fitout),
+        (_("Unit"), breach.fitout.unit),
+        (_("Contractor"), breach.fitout.contractor),
         (_("Kind of breach"), breach.kind),
         (_("Where"), breach.spot),
         (_("What was found"), breach.description),
@@ -126,31 +193,6 @@ def breach_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Reported corrected"), breach.corrected_at),
         (_("Closed"), breach.closed_at),
     ]
-    may = access.may_inspect(request.user, breach)
-    penalties = list(breach.penalties.select_related("created_by", "decided_by"))
-    is_fined = any(row.state in (Penalty.State.REQUESTED, Penalty.State.DEDUCTED) for row in penalties)
-    stop = FITOUT_FLOW.steps["stop_work"]
-    may_stop = breach.is_open and fitout.state in stop.sources and stop.is_for(request.user, fitout)
-    to_sign = [row for row in papers if not row.is_valid and row.document.text(breach)] if may else []
-    return record_page(
-        request,
-        breach,
-        title=_("Fit-out breach"),
-        facts=[(label, value) for label, value in facts if value not in (None, "")],
-        back=(reverse("fitout:breach_list"), _("Fit-out breaches")),
-        tenant=fitout.tenant,
-        template="fitout/breach.html",
-        fitout=fitout,
-        photos=list(breach.photos.select_related("file")),
-        penalties=penalties,
-        alarms=breach.alarms.all(),
-        penalty_url=reverse("fitout:penalty_new", args=[pk])
-        if may and not is_fined and not fitout.is_ended and may_be_fined(breach)
-        else "",
-        stop_url=reverse("fitout:fitout_step", args=[fitout.pk, "stop_work"]) if may_stop else "",
-        mine_to_sign=to_sign,
-        signoffs=[row for row in papers if row not in to_sign],
-    )
 
 
 def may_be_fined(breach: Breach) -> bool:
@@ -239,7 +281,7 @@ def penalty_detail(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         penalty,
         title=_("Fit-out penalty"),
-        facts=[(label, value) for label, value in facts if value not in (None, "")],
+        facts=without_blanks(facts),
         back=(reverse("fitout:penalty_list"), _("Fit-out penalties")),
         tenant=fitout.tenant,
     )
@@ -247,6 +289,7 @@ def penalty_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 urls = [
     path("fitouts/<int:pk>/breaches/new/", breach_new, name="breach_new"),
+    path("breaches/<int:pk>/edit/", breach_edit, name="breach_edit"),
     path("breaches/<int:pk>/sign/<slug:document>/<str:party>/", breach_sign, name="breach_sign"),
     path("breaches/<int:pk>/penalty/", penalty_new, name="penalty_new"),
     *record_urls("breaches", "breach", model=Breach, list_view=breach_list, detail_view=breach_detail),

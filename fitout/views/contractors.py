@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from core import forms, lists
 from core.crypto import format_phone
-from core.pages import bound, form_page, named, need, record_page
+from core.pages import bound, form_page, named, need, record_page, without_blanks
 from fitout import access
 from fitout.filters import ContractorFilter
 from fitout.forms import ContractorForm
@@ -103,7 +103,7 @@ def _facts(contractor: Contractor) -> list[tuple[Any, Any]]:
         (_("Barred"), contractor.barred_at),
         (_("Barred by"), contractor.barred_by),
     ]
-    return [(label, value) for label, value in facts if value not in (None, "")]
+    return without_blanks(facts)
 
 
 def _actions(request: HttpRequest, contractor: Contractor) -> list[tuple[Any, str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import forms, lists, signing
-from core.pages import bound, form_page, need, record_page
+from core.pages import bound, form_page, need, record_page, without_blanks
 from core.signing_views import sign_page
 from core.text import is_key
 from core.urls import record_urls
@@ -73,7 +73,30 @@ def concealed_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = signing.panel(row)
     mine = [each for each in rows if not each.is_valid and _may_sign(request.user, row, each.party) and each.document.text(row)]
     remarks = list(row.remarks.select_related("department", "by", "rectified_by", "photo"))
-    facts: list[tuple[Any, Any]] = [
+    settled = row.state in (ConcealedWorks.State.COVERED, ConcealedWorks.State.WITHDRAWN)
+    may_inspect = access.may_inspect(request.user, row)
+    return record_page(
+        request,
+        row,
+        title=_("Concealed works"),
+        facts=without_blanks(concealed_facts(row)),
+        back=(reverse("fitout:concealed_list"), _("Concealed works")),
+        tenant=row.fitout.tenant,
+        actions=[(_("Fit-out"), _page(row.fitout_id, "#concealed"), "paint")],
+        template="fitout/concealed.html",
+        related=remarks,
+        remarks=remarks,
+        photos=list(row.photos.select_related("file")),
+        may_remark=may_inspect and row.state in inspections.TO_INSPECT_CONCEALED,
+        may_add_photo=may_inspect and not settled,
+        departments=access.site_departments(request.user, row),
+        mine_to_sign=mine,
+        signoffs=[each for each in rows if each not in mine],
+    )
+
+
+def concealed_facts(row: ConcealedWorks) -> list[tuple[Any, Any]]:
+    return [
         (_("Fit-out"), row.fitout),
         (_("Unit"), row.fitout.unit),
         (_("Contractor"), row.fitout.contractor),
@@ -89,26 +112,6 @@ def concealed_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Passed"), row.passed_at),
         (_("Covered"), row.covered_at),
     ]
-    settled = row.state in (ConcealedWorks.State.COVERED, ConcealedWorks.State.WITHDRAWN)
-    may_inspect = access.may_inspect(request.user, row)
-    return record_page(
-        request,
-        row,
-        title=_("Concealed works"),
-        facts=[(label, value) for label, value in facts if value not in (None, "")],
-        back=(reverse("fitout:concealed_list"), _("Concealed works")),
-        tenant=row.fitout.tenant,
-        actions=[(_("Fit-out"), _page(row.fitout_id, "#concealed"), "paint")],
-        template="fitout/concealed.html",
-        related=remarks,
-        remarks=remarks,
-        photos=list(row.photos.select_related("file")),
-        may_remark=may_inspect and row.state in inspections.TO_INSPECT_CONCEALED,
-        may_add_photo=may_inspect and not settled,
-        departments=access.site_departments(request.user, row),
-        mine_to_sign=mine,
-        signoffs=[each for each in rows if each not in mine],
-    )
 
 
 def _may_sign(user: Any, row: ConcealedWorks, party: signing.Party) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from core import bulk, files, forms, lists
 from core.crypto import format_phone
 from core.flow import Refused
-from core.pages import bound, form_page, need, record_page
+from core.pages import bound, form_page, need, record_page, without_blanks
 from core.urls import record_urls
 from fitout import access
 from fitout.filters import WorkerPassFilter
@@ -157,7 +157,7 @@ def _facts(row: WorkerPass) -> list[tuple[Any, Any]]:
         (_("Given back"), row.returned_at),
         (_("In place of the lost pass"), row.replaces),
     ]
-    return [(label, value) for label, value in known if value not in (None, "")]
+    return without_blanks(known)
 
 
 def worker_pass_edit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -19,12 +19,16 @@ from core.signing_views import sign_page
 from core.urls import record_urls
 from fitout import access
 from fitout.filters import FitoutFilter
+from fitout.flow import FITOUT_FLOW
 from fitout.forms import FitoutForm
-from fitout.models import Fitout
+from fitout.models import BEFORE_SITE, OPEN_SITE, Fitout
 from fitout.services import intake
 from fitout.tables import FitoutTable, standing_chip
 from fitout.views.about import facts_of
 from tenants import access as tenants
+
+# The states of a fit-out that goes on, left to right; the guards are many, so a card says what lacks only when a step is taken.
+BOARD = lists.Board(FITOUT_FLOW, states=[*BEFORE_SITE, *OPEN_SITE, "TO_APPROVE", "ACCEPTED"], card="fitout/card.html", order=("due_at",))
 
 
 @require_GET
@@ -51,6 +55,7 @@ def fitout_list(request: HttpRequest) -> HttpResponse:
             lists.Preset(_("Overdue"), "stage=overdue"),
             lists.Preset(pgettext("fit-out", "Ended"), "stage=ended"),
         ],
+        board=BOARD,
         empty=_("No fit-out was applied for yet."),
     )
 

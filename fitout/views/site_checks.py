@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from core import files, lists
 from core.flow import Refused
-from core.pages import bound, form_page, need, record_page
+from core.pages import bound, form_page, need, record_page, without_blanks
 from core.text import is_key
 from core.urls import record_urls
 from fitout import access
@@ -23,7 +23,7 @@ from fitout.filters import SiteCheckFilter
 from fitout.forms import ProgressForm
 from fitout.models import SiteCheck
 from fitout.printing.site import record_of_day
-from fitout.services import site_board, site_checks
+from fitout.services import drawings, site_board, site_checks
 from fitout.tables import SiteCheckTable
 from fitout.views.breaches import found_in
 from staff import access as staff
@@ -98,7 +98,7 @@ def site_check_detail(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         check,
         title=pgettext("fit-out", "Site check"),
-        facts=[(label, value) for label, value in facts if value not in (None, "")],
+        facts=without_blanks(facts),
         back=(reverse("fitout:site_check_list"), _("Fit-out Patrol Record")),
         template="fitout/site_check.html",
         tenant=None,
@@ -106,7 +106,7 @@ def site_check_detail(request: HttpRequest, pk: int) -> HttpResponse:
         answers=site_checks.answers(check),
         breaches=list(check.breaches.select_related("kind")),
         found=found_in(request.user, check),
-        drawings=site_checks.approved_set(fitout),
+        drawings=drawings.approved(fitout),
     )
 
 

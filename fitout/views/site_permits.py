@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from core import forms, lists
-from core.pages import bound, form_page, need, record_page
+from core.pages import bound, form_page, need, record_page, without_blanks
 from core.urls import record_urls
 from fitout import access
 from fitout.filters import HeightPermitFilter, HotWorkFilter
@@ -151,7 +151,7 @@ def height_permit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, permit: Any, title: Any, facts: Facts, back: str, actions: list[Any]) -> HttpResponse:
-    known = [(label, value) for label, value in facts if value not in (None, "")]
+    known = without_blanks(facts)
     return record_page(request, permit, title=title, facts=known, back=(reverse(back), title), actions=actions)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from core import lists
-from core.pages import record_page
+from core.pages import record_page, without_blanks
 from core.templatetags.ui import chip
 from core.urls import record_urls
 from fitout import access
@@ -68,7 +68,7 @@ def stoppage_detail(request: HttpRequest, pk: int) -> HttpResponse:
         stoppage,
         title=_("Stopped works"),
         chip=chip(_("Went on"), "N") if stoppage.resumed_at else chip(_("Stopped"), "D"),
-        facts=[(label, value) for label, value in facts if value not in (None, "")],
+        facts=without_blanks(facts),
         back=(reverse("fitout:fitout_detail", args=[fitout.pk]), fitout),
         tenant=fitout.tenant,
     )

@@ -135,6 +135,30 @@ def extinguisher_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return row_form(request, form, title=_("Edit extinguisher"), cancel_url=reverse("premises:extinguisher_detail", args=[pk]))
 
 
+@require_GET
+def equipment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line of a unit's equipment list, and what other apps know of it: what was repaired there."""
+    item = get_object_or_404(access.equipment(request.user).select_related("unit__building"), pk=pk)
+    unit_url = reverse("premises:unit_detail", args=[item.unit_id])
+    facts = [
+        (_("Building"), item.unit.building),
+        (_("Unit"), item.unit),
+        (_("Quantity"), item.quantity),
+        (_("Condition"), item.get_condition_display()),
+        (_("Note"), item.remark),
+    ]
+    may_change = access.may_change(request.user, item.unit.building_id)
+    return record_page(
+        request,
+        item,
+        title=item.name,
+        facts=facts,
+        back=(f"{unit_url}#equipment", _("Equipment of unit %(unit)s") % {"unit": item.unit}),
+        template="premises/equipment.html",
+        edit_url=reverse("premises:unit_equipment", args=[item.unit_id]) if may_change else "",
+    )
+
+
 def unit_equipment(request: HttpRequest, pk: int) -> HttpResponse:
     """The equipment list of a unit, line by line."""
     unit = get_object_or_404(access.units(request.user), pk=pk)

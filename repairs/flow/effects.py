@@ -13,7 +13,7 @@ from core.flow import Refused
 from core.models import Notice, SignOff
 from repairs import access
 from repairs.models import WorkOrder
-from repairs.services import charging, hours, visits, work
+from repairs.services import charging, hours, opinions, visits, work
 from repairs.services.deadlines import arrival_limit, begin_pause, end_pause, limit, words, work_minutes
 from staff import access as staff
 from staff.services import tell_department
@@ -204,6 +204,12 @@ def tell_of_rework(order: WorkOrder, *, by: Any, at: dt.datetime) -> None:
     people = {*staff.members("ENGINEERING", order.building_id, staff.LEADERS)}
     people |= {order.assignee} if order.assignee else set()
     notices.tell(people, AGAIN, topic="repairs", record=order, values=words(order), by=by)
+
+
+def tell_of_bad_opinion(order: WorkOrder, *, by: Any, at: dt.datetime) -> None:
+    tell_of_rework(order, by=by, at=at)
+    if order.is_paid:
+        opinions.tell_dissatisfied(order, by=by)
 
 
 def refuse(order: WorkOrder, *, by: Any, at: dt.datetime, note: str) -> list[str]:

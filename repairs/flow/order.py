@@ -68,7 +68,7 @@ ORDER_FLOW = Flow(
     Step("called_back", S.DONE, S.CLOSED, SERVICE, [], "R5b.1.6",
          label=T("Called back: satisfied"), effect=e.visited),
     Step("called_back_not_satisfied", S.DONE, S.REWORK, SERVICE, [], "R5b.4.4",
-         label=T("Called back: not satisfied"), tone="secondary", effect=e.visited_not_satisfied, tell=e.tell_of_rework),
+         label=T("Called back: not satisfied"), tone="secondary", effect=e.visited_not_satisfied, tell=e.tell_of_bad_opinion),
     Step("close", S.DONE, S.CLOSED, (SERVICE, SYSTEM), [g.no_visit_waits], "M3.12.4-5.b",
          label=T("Close and file"), tone="secondary", effect=e.settle),
     Step("wait_for_parts", S.IN_PROGRESS, S.AWAITING_PARTS, TECHNICIAN, [], "M3.4.4-6",

@@ -191,6 +191,7 @@ class WorkOrder(Record):
             models.Index(fields=["state", "building", "-id"], name="work_order_by_state"),
             models.Index(fields=["category", "building", "-id"], name="work_order_by_category"),
             models.Index(fields=["building", "-id"], condition=Q(is_paid=True), name="work_order_paid"),
+            models.Index(fields=["finished_at", "building"], condition=Q(is_paid=True), name="work_order_paid_finished"),
             models.Index(fields=["building", "-id"], condition=Q(is_public=True), name="work_order_public"),
             text_search.index(*WORDS, name="work_order_words"),
         ]

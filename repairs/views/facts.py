@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.crypto import format_phone
+from core.pages import without_blanks
 from repairs.models import WorkOrder
 
 Facts = list[tuple[Any, Any]]
@@ -15,7 +16,7 @@ Facts = list[tuple[Any, Any]]
 
 def facts_of(order: WorkOrder) -> Facts:
     """Label and value of everything that is known."""
-    return [(label, value) for label, value in [*_told(order), *_sent(order), *_reviewed(order), *_done(order)] if value not in (None, "")]
+    return without_blanks([*_told(order), *_sent(order), *_reviewed(order), *_done(order)])
 
 
 def _told(order: WorkOrder) -> Facts:

@@ -82,6 +82,7 @@ def work_order_new(request: HttpRequest) -> HttpResponse:
     def save(filled: Any) -> WorkOrder:
         order = filled.save(commit=False)
         order.defect, order.complaint = known["defect"], known["complaint"]
+        order.equipment = equipment if (equipment := known["equipment"]) and equipment.unit_id == order.unit_id else None
         now = timezone.now()
         made = intake.report(order, by=request.user, at=now, files=filled.cleaned_data["photos"])
         if known["instead"]:
@@ -113,7 +114,7 @@ def send_on(order: WorkOrder, *, by: Any, at: dt.datetime) -> WorkOrder:
 
 def told_by_link(request: HttpRequest) -> dict[str, Any]:
     """What the page that led here knows: `?tenant=`, `?unit=`, `?area=`, `?phone=`, `?name=`, `?spot=`, `?content=`,
-    `?defect=`, `?complaint=` (with `&instead=1` for a complaint that is nothing but this request).
+    `?equipment=`, `?defect=`, `?complaint=` (with `&instead=1` for a complaint that is nothing but this request).
 
     A colleague who takes no calls reports in their own name.
     """
@@ -123,13 +124,15 @@ def told_by_link(request: HttpRequest) -> dict[str, Any]:
         initial |= {"name": str(request.user), "phone": request.user.phone, "channel": WorkOrder.Channel.COLLEAGUE}  # type: ignore[union-attr]
     found = {name: named(request, name, rows) for name, rows in DOORS.items()}
     initial |= {name: found[name].pk for name in ("tenant", "unit", "area") if found[name]}
-    defect, complaint = found["defect"], found["complaint"]
+    defect, complaint, equipment = found["defect"], found["complaint"], found["equipment"]
+    if equipment:
+        initial |= {"unit": equipment.unit_id, "spot": equipment.name[:60]}
     if defect:
         initial |= {"unit": defect.unit_id, "spot": defect.place, "content": defect.description, "is_public": True}
     if complaint:
         initial |= turning.from_complaint(complaint)
     instead = complaint is not None and request.GET.get("instead") == "1"
-    return {"initial": initial, "defect": defect, "complaint": complaint, "instead": instead}
+    return {"initial": initial, "defect": defect, "complaint": complaint, "equipment": equipment, "instead": instead}
 
 
 # Where each thing that a link may name is looked up.
@@ -137,6 +140,7 @@ DOORS: dict[str, Callable[[Any], Any]] = {
     "tenant": tenants.tenants,
     "unit": premises.units,
     "area": premises.public_areas,
+    "equipment": premises.equipment,
     "defect": tenants.defects,
     "complaint": complaints.complaints,
 }

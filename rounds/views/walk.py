@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import forms
 from core.flow import Refused
-from core.pages import need, record_page
+from core.pages import need, record_page, without_blanks
 from core.urls import record_urls
 from rounds import access, kinds, services
 from rounds.flow import gaps, verdict
@@ -87,7 +87,7 @@ def facts_of(round: Round) -> list[tuple[Any, Any]]:
         (_("Explained by"), round.explained_by or ""),
         (_("Seen by"), round.seen_by or ""),
     ]
-    return [(label, value) for label, value in facts if value not in (None, "")]
+    return without_blanks(facts)
 
 
 def round_stop(request: HttpRequest, pk: int, position: int) -> HttpResponse:

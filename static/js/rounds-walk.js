@@ -75,8 +75,8 @@ function onCode(event) {
 }
 
 async function onScan() {
-  const { openScanner } = await import("./rounds-scanner.js");
-  openScanner(root, JSON.parse(document.getElementById("phone-words").textContent), (code) => {
+  const { openScanner } = await import("./scanner.js");
+  openScanner((code) => {
     const stop = stopCoded(code);
     if (!stop) return say("not_on_route", { code });
     open(stop, "SCANNER");

@@ -5,7 +5,7 @@ import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 
-const parts = { "[data-list]": "./list.js", "[data-picker-url]": "./picker.js", "[data-signature]": "./signature.js", "[data-board]": "./board.js", "[data-sums]": "./counter.js", "[data-stacking]": "./stacking.js", "[data-wizard]": "./wizard.js" };
+const parts = { "[data-list]": "./list.js", "[data-picker-url]": "./picker.js", "[data-signature]": "./signature.js", "[data-board]": "./board.js", "[data-sums]": "./counter.js", "[data-stacking]": "./stacking.js", "[data-wizard]": "./wizard.js", "[data-scan]": "./scan.js" };
 
 function initNotes() {
   document.querySelectorAll("[data-note]").forEach(timeNote);

@@ -46,7 +46,7 @@ def test_each_figure_counts_what_its_list_shows(cast: Cast, tower: Any, as_user:
         assert len(client.get(link).context["table"].rows) == line.count, link
 
 
-@pytest.mark.clause("M3.3.5-2")
+@pytest.mark.clause("M3.3.5-2", "M1.2.6")
 def test_who_complains_again_and_why_is_named_with_the_measures_against_it(cast: Cast, tower: Any) -> None:
     some(cast, tower)
     a_measure(cast, tower, cause=ComplaintCause.objects.get(code="SLOWNESS"))

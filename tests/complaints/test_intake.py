@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from django.utils import timezone, translation
 
 from complaints.models import Complaint, ComplaintKind, Phrase
 from core.models import Notice, StoredFile
+from premises.services import label_place
+from rounds.flow import ROUND_FLOW
+from rounds.services import Window
 from tenants.services import file as files
 from tests.complaints.factories import a_call, a_complaint, a_kind
 from tests.conftest import Cast, a_unit
 from tests.core.uploads import picture
+from tests.rounds.factories import a_checklist, a_plan, daily, record
 from tests.tenants.factories import a_tenant
 
 NEW = "complaints:complaint_new"
@@ -153,3 +158,31 @@ def test_evidence_is_kept_with_the_complaint(cast: Cast, tower: Any, as_user: An
     upload = SimpleUploadedFile("现场.png", picture("PNG"), content_type="image/png")
     sent(as_user(cast.frontdesk), reverse(NEW), **a_call(cast, tower), files=upload)
     assert StoredFile.objects.get(purpose="complaints.evidence").record == Complaint.objects.get()
+
+
+@pytest.mark.clause("R5a.2")
+def test_at_the_peak_customer_service_walks_the_house_and_what_customers_say_becomes_complaints_and_repairs(
+    cast: Cast, tower: Any, as_user: Any
+) -> None:
+    asked = ["服务是否及时", "客户意见"]
+    checklist = a_checklist(tower, department="CUSTOMER_SERVICE", name="高峰时段巡场", items=asked)
+    unit = a_unit(tower, "1201")
+    peak = daily(Window(dt.time(11, 30), dt.time(13, 30)))
+    plan = a_plan(
+        cast, tower, department="CUSTOMER_SERVICE", checklist=checklist, places=[label_place(unit)], rule=peak, by=cast.service_head
+    )
+    round = plan.rounds.order_by("due_from")[0]
+    assert timezone.localtime(round.due_from).time() == dt.time(11, 30)
+    round = ROUND_FLOW.take(round, "start", by=cast.service_clerk, at=timezone.now())
+    stop = record(round, cast.service_clerk, result="FAIL", said="前台排队十分钟没人理")
+    client = as_user(cast.service_clerk)
+    shown = client.get(reverse("rounds:walk", args=[round.pk]), {"saved": stop.position}).context["saved"]
+    offers = {offer.key: url for finding in shown.findings for offer, url in finding.follow_ups}
+    assert set(offers) == {"complaint", "repair"}
+    form = client.get(offers["complaint"]).context["form"]
+    assert form["channel"].value() == "ON_SPOT" and form["content"].value() == "服务是否及时: 前台排队十分钟没人理"
+    given = {**a_call(cast, tower), "channel": form["channel"].value(), "content": form["content"].value(), "unit": unit.code}
+    assert sent(client, offers["complaint"], **given).status_code == 302
+    complaint = Complaint.objects.get()
+    assert (complaint.channel, complaint.unit, complaint.created_by) == ("ON_SPOT", unit, cast.service_clerk)
+    assert client.get(offers["repair"]).context["form"].initial["unit"] == unit.pk

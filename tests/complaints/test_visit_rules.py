@@ -20,7 +20,7 @@ from tests.complaints.test_handling import VISIT, handled, signed, take
 from tests.conftest import Cast
 
 
-@pytest.mark.clause("M3.3.3-1")
+@pytest.mark.clause("M3.3.3-1", "R5b.1.6")
 def test_everybody_is_called_back_two_days_after_as_the_manual_has_it_until_a_rule_says_other(cast: Cast, tower: Any) -> None:
     [rule] = visits.rules()
     assert (rule.kind, rule.percent, rule.days_after) == (None, 100, 2)

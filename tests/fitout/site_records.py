@@ -132,6 +132,7 @@ FACTORIES: dict[str, Any] = {
 ARGUMENTS: dict[str, Any] = {
     "fitout:site_check_progress": _pk(a_site_check),
     "fitout:breach_new": _pk(a_site),
+    "fitout:breach_edit": _pk(a_breach),
     "fitout:breach_sign": _to_sign,
     "fitout:penalty_new": _pk(a_breach),
 }
@@ -141,6 +142,7 @@ FORMS: dict[str, Any] = {
         "spot": "走廊",
         "description": "渣土堆放在消防通道。",
     },
+    "fitout:breach_edit": lambda cast, building: {"description": "渣土已装袋，仍堆在走廊。"},
     "fitout:breach_step": lambda cast, building: {"noticed_to": "郭建军"},
     "fitout:breach_sign": lambda cast, building: {"name": "郭建军", "method": "WITNESSED", "witness": "陈静"},
     "fitout:penalty_new": lambda cast, building: {"amount": "600.00", "clause": "3.2", "reason": "多次提醒仍未清理。"},

@@ -15,7 +15,7 @@ from core.flow import Refused
 from core.models import Paper
 from fitout import access
 from fitout.models import Contractor, Fitout, MaterialLine, QualificationGrade
-from tests.conftest import a_unit
+from tests.conftest import Cast, a_unit
 from tests.fitout.factories import DAY, S, a_contractor, a_file, a_fitout, an_application, hand_in_papers, take
 from tests.tenants.factories import a_lease, a_tenant
 
@@ -236,3 +236,13 @@ def test_the_time_limit_is_on_the_desk_of_whose_turn_it_is(cast: Any, tower: Any
     from frontdesk import deadlines
 
     assert ("overdue", "fitout", fitout.pk) in deadlines.due(cast.engineer, timezone.now())
+
+
+def test_the_register_is_a_board_from_the_application_to_the_refund(cast: Cast, tower: Any, as_user: Any) -> None:
+    fitout = an_application(cast, tower)
+    page = as_user(cast.service_clerk).get(reverse("fitout:fitout_list") + "?as=board")
+    columns = {column.state: column for column, _url in page.context["board"]}
+    assert [card.record for card in columns["DRAFT"].cards] == [fitout] and columns["ACCEPTED"].count == 0
+    assert "receive" in [move.step.name for move in columns["DRAFT"].cards[0].moves]
+    assert "REFUNDED" not in columns and fitout.tenant.name in page.content.decode()
+    assert fitout.number not in as_user(cast.outsider).get(reverse("fitout:fitout_list") + "?as=board").content.decode()

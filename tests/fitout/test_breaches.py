@@ -168,6 +168,38 @@ def test_a_breach_takes_over_what_the_check_found(cast: Cast, tower: Any, as_use
     assert breach.number in client.get(reverse("fitout:site_check_detail", args=[breach.site_check_id])).content.decode()
 
 
+def test_a_breach_is_put_right_until_its_notice_is_given(cast: Cast, tower: Any, as_user: Any) -> None:
+    breach, client = a_breach(cast, tower), as_user(cast.guard)
+    url, kind = reverse("fitout:breach_edit", args=[breach.pk]), BreachKind.objects.get(code="NOISE")
+    assert url in client.get(reverse("fitout:breach_detail", args=[breach.pk])).content.decode()
+    assert typed(client, url, kind=kind.pk, spot="18F 走廊").status_code == 302
+    fixed = Breach.objects.get()
+    assert (fixed.kind, fixed.spot, fixed.description) == (kind, "18F 走廊", breach.description)
+    assert (fixed.is_serious, fixed.due_at) == (kind.is_serious, fixed.found_at + HOUR * kind.hours_to_correct)
+    noticed(fixed, cast)
+    assert url not in client.get(reverse("fitout:breach_detail", args=[breach.pk])).content.decode()
+    answer = typed(client, url, spot="19F")
+    assert answer.status_code == 422 and "write it down anew" in answer.content.decode()
+    assert Breach.objects.get().spot == "18F 走廊"
+
+
+def test_of_two_who_put_a_breach_right_the_second_is_shown_the_first(cast: Cast, tower: Any, as_user: Any) -> None:
+    url = reverse("fitout:breach_edit", args=[a_breach(cast, tower).pk])
+    client = as_user(cast.guard)
+    form = client.get(url).context["form"]
+    mine = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert typed(as_user(cast.engineer), url, spot="先改的").status_code == 302
+    answer = client.post(url, {**mine, "spot": "后改的"})
+    assert answer.status_code == 409 and "先改的" in answer.content.decode() and "后改的" in answer.content.decode()
+
+
+def test_nobody_puts_a_breach_right_while_its_penalty_stands(cast: Cast, tower: Any, as_user: Any) -> None:
+    breach = a_breach(cast, tower)
+    a_penalty(cast, tower, breach=breach)
+    answer = typed(as_user(cast.guard), reverse("fitout:breach_edit", args=[breach.pk]), spot="别处")
+    assert answer.status_code == 422 and "A penalty stands" in answer.content.decode()
+
+
 def test_a_finding_of_another_site_fills_nothing_in(cast: Cast, tower: Any, as_user: Any) -> None:
     answer = a_finding(a_site(cast, tower), cast)
     other = a_site(cast, tower, code="1901")

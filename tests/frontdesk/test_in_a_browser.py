@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from itertools import combinations
 from typing import Any
 
+import segno
 from django.db import transaction
 from django.utils import timezone
 
 from premises.models import Unit
+from premises.services import label_place
 from staff import demo
 from tenants.flow import ORDER_FLOW
 from tenants.models import DirectoryOrder
@@ -113,3 +116,19 @@ def test_a_decision_is_opened_by_a_key_and_committed_from_the_opinion(live_serve
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".error-summary, [data-error-summary], .invalid-feedback")
     assert DirectoryOrder.objects.get(pk=second.pk).state == "ORDERED"
+
+
+def test_a_label_is_scanned_into_the_box_where_a_code_is_typed(live_server: Any, new_context: Any) -> None:
+    tower = a_building("A", "云汇中心 A 座")
+    place = label_place(a_unit(tower, "1803"))
+    demo.load(timezone.now())
+    out = io.BytesIO()
+    segno.make(f"https://steward.example/p/{place.code}/", error="m").save(out, kind="png", scale=8)
+    page = signed_in(live_server, new_context)
+    page.goto(f"{live_server.url}/frontdesk/scan/")
+    page.click("[data-scan-open]")
+    # No camera answers here, so a photo of the label is asked for.
+    page.wait_for_selector("[data-scanner-photo]:not([hidden])")
+    assert "No camera answers" in page.inner_text("[data-scanner-error]")
+    page.set_input_files("[data-scanner-photo] input", {"name": "label.png", "mimeType": "image/png", "buffer": out.getvalue()})
+    page.wait_for_url(f"{live_server.url}/premises/places/{place.pk}/")

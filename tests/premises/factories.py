@@ -12,7 +12,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core import files, import_workbook
 from core.models import Job
 from premises import services
-from premises.models import Building, Extinguisher, Floor, Key, KeyCount, KeyLoan, Meter, MeterReading, ParkingSpace, Place, PublicArea
+from premises.models import (
+    Building,
+    EquipmentItem,
+    Extinguisher,
+    Floor,
+    Key,
+    KeyCount,
+    KeyLoan,
+    Meter,
+    MeterReading,
+    ParkingSpace,
+    Place,
+    PublicArea,
+)
 from premises.sample import tower
 from tests.conftest import a_unit
 
@@ -63,6 +76,10 @@ def an_extinguisher(cast: Any, building: Any) -> Extinguisher:
     return Extinguisher.objects.create(building=building, number="MF-001", rented_to="宏远装饰")
 
 
+def an_equipment_item(cast: Any, building: Any) -> EquipmentItem:
+    return EquipmentItem.objects.create(unit=a_unit(building, "1806"), name="风机盘管", quantity=4)
+
+
 def an_upload(cast: Any, building: Any) -> Any:
     content = BytesIO(import_workbook.write(tower.small_building()))
     content.name, content.size = "b.xlsx", len(content.getvalue())  # type: ignore[attr-defined]
@@ -84,6 +101,7 @@ FACTORIES = {
     "premises.KeyCount": a_key_count,
     "premises.ParkingSpace": a_parking_space,
     "premises.Extinguisher": an_extinguisher,
+    "premises.EquipmentItem": an_equipment_item,
 }
 
 

@@ -22,6 +22,7 @@ from premises import sample, services
 from premises.models import Building, EquipmentItem, Floor, Key, KeyCount, KeyLoan, Meter, ParkingSpace, PublicArea, Unit
 from premises.sample import tower as tower_sample
 from tests.conftest import Cast, a_unit
+from tests.premises.factories import an_equipment_item
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SignIn = Callable[..., Client]
@@ -384,3 +385,12 @@ def test_an_imported_unit_is_found_by_the_search(cast: Cast, as_user: SignIn) ->
 
     imports.run(PremisesImport(), BytesIO(import_workbook.write(tower_sample.small_building())), by=None, at=NOW)
     assert SearchEntry.objects.filter(kind="premises.Unit", number="403").exists()
+
+
+def test_a_piece_of_equipment_has_a_page_and_its_list_leads_there(cast: Cast, tower: Building, as_user: SignIn) -> None:
+    item = an_equipment_item(cast, tower)
+    url = reverse("premises:equipment_detail", args=[item.pk])
+    assert url in as_user(cast.engineer).get(reverse("premises:unit_detail", args=[item.unit_id])).content.decode()
+    page = as_user(cast.engineer).get(url).content.decode()
+    assert "风机盘管" in page and "New repair" in page
+    assert as_user(cast.outsider).get(url).status_code == 404

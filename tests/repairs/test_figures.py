@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +19,7 @@ from tests.repairs.factories import a_public_order, an_order, at_work, confirmed
 MONDAY = timezone.make_aware(dt.datetime(2026, 11, 23, 10, 0))
 
 
+@pytest.mark.clause("M3.4.3")
 def test_times_and_shares_are_counted_from_the_records(cast: Cast, tower: Any) -> None:
     quick = moved(a_public_order(cast, tower, at=MONDAY), cast, "dispatch", at=MONDAY)
     quick = moved(quick, cast, "accept", at=MONDAY + dt.timedelta(minutes=10))

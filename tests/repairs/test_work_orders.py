@@ -14,9 +14,10 @@ from core import signing
 from core.flow import NotAllowed, Refused
 from core.models import Notice
 from repairs.flow import ORDER_FLOW
-from repairs.models import Material, WorkItem, WorkOrder
+from repairs.models import Material, RepairCategory, WorkItem, WorkOrder
 from repairs.services import work
 from tests.conftest import a_unit
+from tests.premises.factories import an_equipment_item
 from tests.repairs.factories import a_call, a_public_order, an_order, at_work, confirmed, finished, moved, sign
 
 
@@ -161,3 +162,25 @@ def test_what_was_reported_of_the_place_already_stands_beside_the_form(as_user: 
     assert "Is it one of these?" in client.get(reverse("repairs:work_order_new"), {"unit": unit.pk}).content.decode()
     assert "Is it one of these?" not in client.get(reverse("repairs:work_order_new")).content.decode()
     assert order.number not in as_user(cast.outsider).get(reverse("repairs:similar"), {"unit": "1801"}).content.decode()
+
+
+def test_a_request_from_the_page_of_equipment_is_about_it_and_its_page_shows_it(cast: Any, tower: Any, as_user: Any) -> None:
+    item, client = an_equipment_item(cast, tower), as_user(cast.frontdesk)
+    there = f"{reverse('repairs:work_order_new')}?equipment={item.pk}"
+    form = client.get(there).context["form"]
+    assert (form["spot"].value(), str(form["unit"].value())) == ("风机盘管", str(item.unit_id))
+    said = {"unit": item.unit.code, "spot": "风机盘管", "content": "不制冷", "phone": "13900139000", "name": "刘晓燕", "channel": "PHONE"}
+    sent = {**said, "category": RepairCategory.objects.first().pk, "submission_key": form["submission_key"].value()}
+    assert client.post(there, sent).status_code == 302
+    order = WorkOrder.objects.get()
+    assert order.equipment == item
+    assert order.number in client.get(reverse("premises:equipment_detail", args=[item.pk])).content.decode()
+
+
+def test_equipment_of_another_unit_is_let_go(cast: Any, tower: Any, as_user: Any) -> None:
+    item, client = an_equipment_item(cast, tower), as_user(cast.frontdesk)
+    there = f"{reverse('repairs:work_order_new')}?equipment={item.pk}"
+    key = client.get(there).context["form"]["submission_key"].value()
+    said = {"unit": a_unit(tower, "1299").code, "content": "不制冷", "phone": "13900139000", "name": "刘晓燕", "channel": "PHONE"}
+    assert client.post(there, {**said, "category": RepairCategory.objects.first().pk, "submission_key": key}).status_code == 302
+    assert WorkOrder.objects.get().equipment is None

@@ -157,7 +157,9 @@ def test_without_a_network_the_round_goes_on_and_each_stop_arrives_once(walker: 
     walker.context.set_offline(True)
     walker.record(2)
     walker.record(3)
-    assert walker.state().startswith("2 waiting to upload") and "Offline" in walker.state()
+    # Each entry tries the network first and says “Uploading…” meanwhile.
+    page.wait_for_selector("[data-queue-state]:has-text('2 waiting to upload')")
+    assert "Offline" in walker.state()
     assert walker.done() == [1]
     walker.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")

@@ -219,7 +219,8 @@ def test_a_finding_becomes_a_repair_request_with_what_was_found(cast: Any, tower
     round = a_started_round(cast, tower)
     stop = record(round, cast.guard, result="FAIL")
     shown = guard.get(page(round), {"saved": stop.position})
-    [url] = [url for finding in shown.context["saved"].findings for _offer, url in finding.follow_ups]
+    [url] = [url for finding in shown.context["saved"].findings for offer, url in finding.follow_ups if offer.key == "repair"]
     assert url.replace("&", "&amp;") in shown.content.decode()
     started = guard.get(url).context["form"].initial
+    assert started["area"] == stop.place.public_area.pk
     assert (started["spot"], started["content"]) == (str(stop), "消防通道畅通: 堆放纸箱")

@@ -4,11 +4,11 @@ import { drawn, read } from "./rounds-photo.js";
 const EVERY = 150;
 const WIDEST = 640;
 
-/* `onCode(code)` answers "" when it took the code, else what is wrong with it. */
-export function openScanner(root, words, onCode) {
-  const dialog = root.querySelector("[data-scanner]");
+/* The dialog of the page (core/scanner.html). `onCode(code, text)` answers "" when it took the code, else what is wrong with it. */
+export function openScanner(onCode) {
+  const dialog = document.querySelector("[data-scanner]");
   const parts = Object.fromEntries(["video", "error", "photo", "close"].map((name) => [name, dialog.querySelector(`[data-scanner-${name}]`)]));
-  const scanner = { dialog, parts, words, onCode, stream: null, timer: 0, reader: reader(root.dataset.jsqr) };
+  const scanner = { dialog, parts, words: dialog.dataset, onCode, stream: null, timer: 0, reader: reader(dialog.dataset.jsqr) };
   parts.error.textContent = "";
   parts.photo.hidden = true;
   parts.close.onclick = () => dialog.close();
@@ -30,11 +30,11 @@ function reader(url) {
 }
 
 async function start(scanner) {
-  if (!navigator.mediaDevices?.getUserMedia) return withoutCamera(scanner, "camera_missing");
+  if (!navigator.mediaDevices?.getUserMedia) return withoutCamera(scanner, "cameraMissing");
   try {
     scanner.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   } catch (refused) {
-    return withoutCamera(scanner, refused.name === "NotAllowedError" ? "camera_refused" : "camera_missing");
+    return withoutCamera(scanner, refused.name === "NotAllowedError" ? "cameraRefused" : "cameraMissing");
   }
   if (!scanner.dialog.open) return stop(scanner);
   const { video } = scanner.parts;
@@ -71,14 +71,14 @@ function seen(canvas, jsQR) {
 
 function took(scanner, text) {
   if (!text) return false;
-  const wrong = scanner.onCode(codeIn(text));
+  const wrong = scanner.onCode(codeIn(text), text);
   scanner.parts.error.textContent = wrong;
   if (!wrong) scanner.dialog.close();
   return !wrong;
 }
 
 /* a label holds the address …/p/<code>/ */
-export function codeIn(text) {
+function codeIn(text) {
   const found = /\/p\/([^/?#]+)/.exec(text);
   return (found ? decodeURIComponent(found[1]) : text).normalize("NFKC").replace(/\s+/g, "").toUpperCase().slice(0, 12);
 }
@@ -91,9 +91,9 @@ async function fromPhoto(scanner, field) {
     const picture = await read(file);
     const canvas = drawn(picture, Math.min(1, 1200 / Math.max(picture.width, picture.height)));
     const text = seen(canvas, await scanner.reader);
-    if (!text) scanner.parts.error.textContent = scanner.words.no_code_seen;
+    if (!text) scanner.parts.error.textContent = scanner.words.noCodeSeen;
     else took(scanner, text);
-  } catch (broken) { scanner.parts.error.textContent = scanner.words.photo_failed; }
+  } catch (broken) { scanner.parts.error.textContent = scanner.words.photoFailed; }
 }
 
 function stop(scanner) {
