@@ -75,13 +75,21 @@ def _grant(cursor: Any, roles: set[str]) -> None:
 def lock(*rows: models.Model) -> list[Any]:
     """Fresh copies of the rows, locked in one order for the rest of the transaction (parents first, then by key).
 
-    Raises TransactionManagementError outside `atomic`.
+    What a model names as `STEADY` (rules of the house and places) is carried over where it was read already. Raises TransactionManagementError outside `atomic`.
     """
     fresh: dict[models.Model, Any] = {}
     for row in sorted(rows, key=lambda row: (row._meta.db_table, row.pk)):
         manager = type(row)._base_manager.using(router.db_for_write(type(row)))
         fresh[row] = manager.select_for_update(of=("self",)).get(pk=row.pk)
+        _carry_over(row, fresh[row])
     return [fresh[row] for row in rows]
+
+
+def _carry_over(row: models.Model, fresh: Any) -> None:
+    for name in getattr(row, "STEADY", ()):
+        known = row._state.fields_cache.get(name)
+        if known is not None and known.pk == getattr(fresh, f"{name}_id"):
+            setattr(fresh, name, known)
 
 
 def ping(connection: BaseDatabaseWrapper) -> None:

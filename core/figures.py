@@ -57,7 +57,7 @@ class Time:
 
     def span(self, field: str) -> dict[str, str]:
         """The same days as the filter of a list."""
-        return {f"{field}_min": self.first.isoformat(), f"{field}_max": self.last.isoformat()}
+        return {f"{field}_after": self.first.isoformat(), f"{field}_before": self.last.isoformat()}
 
 
 def asked_time(request: HttpRequest, buildings: QuerySet[Any], today: dt.date) -> Time:
@@ -98,4 +98,4 @@ def by_month(rows: Any, field: str) -> list[Line]:
 def _month(first: Any, field: str) -> dict[str, str]:
     """The filter of a month's days."""
     last = (first.replace(day=1) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return {f"{field}_min": f"{first:%Y-%m-%d}", f"{field}_max": f"{last:%Y-%m-%d}"}
+    return {f"{field}_after": f"{first:%Y-%m-%d}", f"{field}_before": f"{last:%Y-%m-%d}"}

@@ -39,7 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     ages = reports.ageing(access.charges(request.user), today)
     first, last = today.replace(month=1, day=1), today
     context = {
-        "months": [(month, _bills(due_on_min=month.first, due_on_max=month.last)) for month in months],
+        "months": [(month, _bills(due_on_after=month.first, due_on_before=month.last)) for month in months],
         "months_chart": charts.bars([(f"{month.first:%m}", month.due, month.settled) for month in months]),
         "ages": [(BUCKET_LABELS[name], amount) for name, amount in ages.items()],
         "ages_chart": charts.bars([(BUCKET_LABELS[name], amount, amount) for name, amount in ages.items()]),

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0005_visit_rules'),
+        ("complaints", "0005_visit_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='complaint',
-            name='channel',
-            field=models.CharField(choices=[('PHONE', 'By phone'), ('IN_PERSON', 'In person'), ('LETTER', 'In writing'), ('ONLINE', 'Online'), ('ON_SPOT', 'Collected on the spot')], default='PHONE', max_length=10, verbose_name='how it came'),
+            model_name="complaint",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("PHONE", "By phone"),
+                    ("IN_PERSON", "In person"),
+                    ("LETTER", "In writing"),
+                    ("ONLINE", "Online"),
+                    ("ON_SPOT", "Collected on the spot"),
+                ],
+                default="PHONE",
+                max_length=10,
+                verbose_name="how it came",
+            ),
         ),
     ]

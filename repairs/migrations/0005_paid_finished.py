@@ -5,19 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0025_papers_follow_reversals'),
-        ('complaints', '0006_paid_finished'),
-        ('premises', '0002_search_words'),
-        ('repairs', '0004_list_indexes'),
-        ('tenants', '0008_fit_out_texts'),
+        ("billing", "0025_papers_follow_reversals"),
+        ("complaints", "0006_on_the_spot"),
+        ("premises", "0002_search_words"),
+        ("repairs", "0004_list_indexes"),
+        ("tenants", "0008_fit_out_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('is_paid', True)), fields=['finished_at', 'building'], name='work_order_paid_finished'),
+            model_name="workorder",
+            index=models.Index(condition=models.Q(("is_paid", True)), fields=["finished_at", "building"], name="work_order_paid_finished"),
         ),
     ]

@@ -47,6 +47,7 @@ class WorkOrder(Record):
     """
 
     SERIES: ClassVar[str] = "BX"
+    STEADY: ClassVar[tuple[str, ...]] = ("building", "unit", "area", "category", "service", "urgency")
 
     class State(models.TextChoices):
         NEW = "NEW", _("New")

@@ -56,7 +56,7 @@ def report(building: Any, first: dt.date, last: dt.date) -> int:
     if not count:
         return 0
     found = said.aggregate(asked=Count("order", distinct=True), happy=Count("order", distinct=True, filter=Q(is_satisfied=True)))
-    span = {"finished_at_min": first.isoformat(), "finished_at_max": last.isoformat()}
+    span = {"finished_at_after": first.isoformat(), "finished_at_before": last.isoformat()}
     values = {"building": str(building), "first": first.isoformat(), "last": last.isoformat(), "n": count, **found}
     url = f"{reverse('repairs:paid_list')}?{urlencode(span)}"
     dedupe = f"opinions:{building.pk}:{first.isoformat()}"

@@ -103,7 +103,7 @@ def _planned(round: Round) -> list[StopLine]:
 def _walked(round: Round, user: Any, items: list[ChecklistItem]) -> list[StopLine]:
     answers = Prefetch("answers", Answer.objects.select_related("item").order_by("item__position", "pk"))
     photos = Prefetch("photos", PhotoRow.objects.order_by("pk"))
-    stops = round.stops.select_related("place").prefetch_related(answers, photos).order_by("position")
+    stops = round.stops.select_related("place__unit", "place__public_area").prefetch_related(answers, photos).order_by("position")
     return [_line(stop, round, user, items) for stop in stops]
 
 

@@ -3,7 +3,9 @@ import { openScanner } from "./scanner.js";
 
 export function start(root) {
   const field = document.querySelector("[data-scan-field]");
-  root.querySelector("[data-scan-open]").addEventListener("click", () => {
+  const button = root.querySelector("[data-scan-open]");
+  button.disabled = false;
+  button.addEventListener("click", () => {
     openScanner((_code, text) => {
       field.value = text;
       field.form.requestSubmit();

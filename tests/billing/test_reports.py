@@ -64,6 +64,16 @@ def test_collected_against_due_month_by_month(cast: Any, tower: Any, tenant: Any
     ]
 
 
+def test_a_month_of_the_report_leads_to_its_own_bills(cast: Any, tenant: Any, as_user: Any) -> None:
+    today = timezone.localdate()
+    for due_on in (today, today + dt.timedelta(days=400)):
+        a_bill(cast, tenant, due_on=due_on)
+    client = as_user(cast.general_manager)
+    months = {month.first: url for month, url in client.get(reverse("billing:reports")).context["months"]}
+    rows = client.get(months[today.replace(day=1)]).context["table"].rows
+    assert [row.record.due_on for row in rows] == [today]
+
+
 @pytest.mark.clause("R5a.8")
 def test_customer_service_sees_who_is_to_be_asked_for_money(cast: Any, tenant: Any, as_user: Any) -> None:
     a_charge(cast, tenant, "3360.00", due_on=timezone.localdate() - dt.timedelta(days=40))

@@ -166,15 +166,16 @@ def test_at_the_peak_customer_service_walks_the_house_and_what_customers_say_bec
 ) -> None:
     asked = ["服务是否及时", "客户意见"]
     checklist = a_checklist(tower, department="CUSTOMER_SERVICE", name="高峰时段巡场", items=asked)
-    unit = a_unit(tower, "1201")
-    peak = daily(Window(dt.time(11, 30), dt.time(13, 30)))
+    unit = a_unit(tower, "1202")
+    peak = daily(Window(dt.time(11, 30), 120))
     plan = a_plan(
         cast, tower, department="CUSTOMER_SERVICE", checklist=checklist, places=[label_place(unit)], rule=peak, by=cast.service_head
     )
     round = plan.rounds.order_by("due_from")[0]
     assert timezone.localtime(round.due_from).time() == dt.time(11, 30)
-    round = ROUND_FLOW.take(round, "start", by=cast.service_clerk, at=timezone.now())
-    stop = record(round, cast.service_clerk, result="FAIL", said="前台排队十分钟没人理")
+    at = round.due_from + dt.timedelta(minutes=5)
+    round = ROUND_FLOW.take(round, "start", by=cast.service_clerk, at=at)
+    stop = record(round, cast.service_clerk, result="FAIL", said="前台排队十分钟没人理", at=at)
     client = as_user(cast.service_clerk)
     shown = client.get(reverse("rounds:walk", args=[round.pk]), {"saved": stop.position}).context["saved"]
     offers = {offer.key: url for finding in shown.findings for offer, url in finding.follow_ups}

@@ -18,7 +18,7 @@ from core.models import Notice
 from fitout import access
 from fitout.models import OPEN_SITE, DrawingVersion, Fitout, QuietHours, SiteCheck, SiteRule
 from fitout.panels.site import subject
-from fitout.services import site_board, site_checks
+from fitout.services import drawings, site_board, site_checks
 from fitout.tasks import site as tasks
 from rounds import kinds as rounds_kinds
 from rounds.models import Plan, Round
@@ -139,7 +139,7 @@ def test_customer_service_tells_how_far_the_works_are(cast: Cast, tower: Any, as
 @clause("M3.2.4-4.2.B")
 def test_a_check_leads_to_the_approved_drawings_and_no_others(cast: Cast, tower: Any, as_user: Any) -> None:
     check = a_site_check(cast, tower, department="ENGINEERING")
-    passed = site_checks.approved_set(check.fitout)
+    passed = drawings.approved(check.fitout)
     assert len(passed) == check.fitout.drawings.count() and {row.verdict for row in passed} == {"PASSED"}
     returned = passed[0]
     DrawingVersion.objects.filter(pk=returned.pk).update(verdict="RETURNED")

@@ -129,6 +129,6 @@ def test_a_label_is_scanned_into_the_box_where_a_code_is_typed(live_server: Any,
     page.click("[data-scan-open]")
     # No camera answers here, so a photo of the label is asked for.
     page.wait_for_selector("[data-scanner-photo]:not([hidden])")
-    assert "No camera answers" in page.inner_text("[data-scanner-error]")
+    assert "没有可用的相机" in page.inner_text("[data-scanner-error]")
     page.set_input_files("[data-scanner-photo] input", {"name": "label.png", "mimeType": "image/png", "buffer": out.getvalue()})
     page.wait_for_url(f"{live_server.url}/premises/places/{place.pk}/")

@@ -77,6 +77,8 @@ def test_materials_are_summed_with_their_cost(cast: Cast, tower: Any) -> None:
 def test_every_figure_links_to_the_rows_it_counts(cast: Cast, tower: Any, as_user: Any) -> None:
     a_public_order(cast, tower)
     an_order(cast, tower)
+    # Long before the days that are asked for: neither counted nor listed.
+    a_public_order(cast, tower, at=MONDAY - dt.timedelta(days=800))
     client = as_user(cast.service_head)
     page = client.get(reverse("repairs:figures"))
     assert page.status_code == 200

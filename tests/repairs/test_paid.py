@@ -410,7 +410,7 @@ def test_what_was_done_when_for_how_much_is_reported_and_totalled_at_customer_se
     ]
     assert [row.record for row in client.get(there, {"said": "bad"}).context["table"].rows] == [bad]
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert len(client.get(there, {"finished_at_min": tomorrow.isoformat()}).context["table"].rows) == 0
+    assert len(client.get(there, {"finished_at_after": tomorrow.isoformat()}).context["table"].rows) == 0
     assert "98.33" in client.get(there, {"export": "csv"}).content.decode()
 
 
@@ -441,6 +441,6 @@ def test_on_monday_both_managers_hear_of_the_week_before_once(cast: Any, tower: 
     assert told[0].values | {"building": ""} == {
         "building": "", "first": "2026-11-16", "last": "2026-11-22", "n": "2", "asked": "2", "happy": "2",
     }  # fmt: skip
-    assert told[0].url.endswith("?finished_at_min=2026-11-16&finished_at_max=2026-11-22")
+    assert told[0].url.endswith("?finished_at_after=2026-11-16&finished_at_before=2026-11-22")
     opinions.report(tower, dt.date(2026, 11, 16), dt.date(2026, 11, 22))
     assert Notice.objects.filter(topic="opinions").count() == 2

@@ -168,7 +168,7 @@ def test_a_request_from_the_page_of_equipment_is_about_it_and_its_page_shows_it(
     item, client = an_equipment_item(cast, tower), as_user(cast.frontdesk)
     there = f"{reverse('repairs:work_order_new')}?equipment={item.pk}"
     form = client.get(there).context["form"]
-    assert (form["spot"].value(), str(form["unit"].value())) == ("风机盘管", str(item.unit_id))
+    assert (form["spot"].value(), form["unit"].value()) == ("风机盘管", f"={item.unit_id}")
     said = {"unit": item.unit.code, "spot": "风机盘管", "content": "不制冷", "phone": "13900139000", "name": "刘晓燕", "channel": "PHONE"}
     sent = {**said, "category": RepairCategory.objects.first().pk, "submission_key": form["submission_key"].value()}
     assert client.post(there, sent).status_code == 302
