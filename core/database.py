@@ -75,7 +75,8 @@ def _grant(cursor: Any, roles: set[str]) -> None:
 def lock(*rows: models.Model) -> list[Any]:
     """Fresh copies of the rows, locked in one order for the rest of the transaction (parents first, then by key).
 
-    What a model names as `STEADY` (rules of the house and places) is carried over where it was read already. Raises TransactionManagementError outside `atomic`.
+    What a model names as `STEADY` (rules of the house and places) is carried over where it was read already.
+    Raises TransactionManagementError outside `atomic`.
     """
     fresh: dict[models.Model, Any] = {}
     for row in sorted(rows, key=lambda row: (row._meta.db_table, row.pk)):

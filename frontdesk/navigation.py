@@ -134,6 +134,13 @@ RAIL = (
             Item(_("Fit-out breaches"), "fitout:breach_list", fitout.may_read_register),
             Item(_("Fit-out penalties"), "fitout:penalty_list", fitout.may_read_register),
             Item(_("Stopped works"), "fitout:stoppage_list", fitout.may_read_register),
+            Item(_("Worker passes"), "fitout:worker_pass_list", fitout.may_read_register),
+            Item(_("Gate"), "fitout:gate", fitout.guards_somewhere),
+            Item(_("On site now"), "fitout:on_site", fitout.may_read_register),
+            Item(_("Entries to sites"), "fitout:entry_list", fitout.may_read_register),
+            Item(_("Hot work & height today"), "fitout:permit_board", fitout.may_read_register),
+            Item(_("Hot-work permits"), "fitout:hot_work_list", fitout.may_read_register),
+            Item(_("Work at height"), "fitout:height_permit_list", fitout.may_read_register),
         ),
     ),
     Group(
@@ -154,19 +161,6 @@ RAIL = (
             Item(_("Day-end cash counts"), "billing:cash_count_list", billing.may_take_money),
             Item(_("Money reports"), "billing:reports", billing.may_see_money),
             Item(_("Accounting months"), "billing:period_list", billing.may_see_money),
-        ),
-    ),
-    Group(
-        _("Fit-out"),
-        "paint",
-        (
-            Item(_("Worker passes"), "fitout:worker_pass_list", fitout.may_read_register),
-            Item(_("Gate"), "fitout:gate", fitout.guards_somewhere),
-            Item(_("On site now"), "fitout:on_site", fitout.may_read_register),
-            Item(_("Entries to sites"), "fitout:entry_list", fitout.may_read_register),
-            Item(_("Hot work & height today"), "fitout:permit_board", fitout.may_read_register),
-            Item(_("Hot-work permits"), "fitout:hot_work_list", fitout.may_read_register),
-            Item(_("Work at height"), "fitout:height_permit_list", fitout.may_read_register),
         ),
     ),
     Group(

@@ -60,6 +60,7 @@ class WorkOrderFilter(lists.FilterSet):
 class PaidServiceFilter(WorkOrderFilter):
     """As the register, by when it was finished and by what the customer said."""
 
+    urgency = paid = public = None
     finished_at = DateFromToRangeFilter(label=_("Finished"))
     said = ChoiceFilter(
         label=_("Called back"),

@@ -23,22 +23,21 @@ class PaidServiceTable(lists.Table):
 
     number = Column(_("Number"), linkify=to("repairs:work_order_detail"))
     state = StateColumn(verbose_name=_("Status"))
-    received_at = DateTimeColumn(verbose_name=_("Reported on"), format="Y-m-d H:i")
     finished_at = DateTimeColumn(verbose_name=_("Finished"), format="Y-m-d H:i", default="")
     unit = Column(_("Unit"), accessor="unit__code", default="")
     company = Column(pgettext_lazy("repair", "Customer"))
-    category = Column(_("Category"), orderable=False)
     content = Column(_("Service"), orderable=False)
     amount = MoneyColumn(verbose_name=_("Amount (yuan)"), orderable=False, default="")
     visited_at = DateTimeColumn(verbose_name=_("Called back"), format="m-d H:i", default="", orderable=False)
     is_satisfied = Column(_("Satisfied"), orderable=False, default="")
     remark = Column(_("What the customer said"), orderable=False, default="")
+    received_at = DateTimeColumn(verbose_name=_("Reported on"), format="Y-m-d H:i")
 
     class Meta(lists.Table.Meta):
         model = WorkOrder
         fields = (
-            "number", "state", "received_at", "finished_at", "unit", "company", "category", "content", "amount", "visited_at",
-            "is_satisfied", "remark",
+            "number", "state", "finished_at", "unit", "company", "content", "amount", "visited_at", "is_satisfied", "remark",
+            "received_at",
         )  # fmt: skip
 
     def render_content(self, value: str) -> str:

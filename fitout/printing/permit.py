@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import printing
 from core.crypto import format_phone
 from core.printing import Party, PrintForm
+from fitout import access
 from fitout.models import DrawingVersion, Fitout, Permit
 from fitout.services import drawings
 from tenants.models import HandbookText
@@ -40,6 +41,10 @@ def site_facts(fitout: Fitout | None) -> list[tuple[Any, Any]]:
     ]
 
 
+def fire_receipt(fitout: Fitout) -> Any:
+    return fitout.fire_receipt_number or ("" if access.needs_fire_receipt(fitout) else _("not needed"))
+
+
 def comments(fitout: Fitout | None) -> dict[str, Any]:
     """Every comment, round by round, and the verdict of each sheet."""
     rows, sheets = (drawings.comments_by_round(fitout), drawings.newest(fitout)) if fitout else ([], [])
@@ -65,7 +70,7 @@ def permit_facts(fitout: Fitout | None) -> dict[str, Any]:
         *site_facts(fitout),
         (_("Person responsible for fire safety"), fitout.fire_lead or fitout.lead if fitout else ""),
         (_("Floor area (m²)"), f"{fitout.area_m2:.2f}" if fitout else ""),
-        (_("Fire receipt"), fitout.fire_receipt_number if fitout else ""),
+        (_("Fire receipt"), fire_receipt(fitout) if fitout else ""),
         (_("Valid from"), day(permit.valid_from if permit else None)),
         (_("Valid until"), day(permit.valid_until if permit else None)),
     ]

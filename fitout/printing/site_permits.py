@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as T  # noqa: N812
 
 from core import printing
+from core.crypto import format_phone
 from fitout import access
 from fitout.models import Fitout, HeightPermit, HotWorkPermit, SpotCheck
 from fitout.services import fire
@@ -114,7 +115,7 @@ def hire_slip(fitout: Fitout | None) -> dict[str, Any]:
         (_("Unit"), _of(fitout, "unit")),
         (_("Tenant"), _of(fitout, "tenant")),
         (_("Contractor"), _of(fitout, "contractor")),
-        (_("Person in charge"), f"{fitout.lead} {fitout.lead_phone}" if fitout else ""),
+        (_("Person in charge"), f"{fitout.lead} {format_phone(fitout.lead_phone)}" if fitout else ""),
         (_("Floor area (m²)"), _of(fitout, "area_m2")),
         (_("Needed"), needed[0]),
         (_("There"), needed[1]),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as T  # noqa: N812
 from PIL import Image, ImageOps
 
 from core import files, printing
+from core.crypto import format_phone
 from core.models import StoredFile
 from fitout.models import Fitout, WorkerPass
 
@@ -95,7 +96,7 @@ def register_of(fitout: Fitout | None) -> dict[str, Any]:
         (_("Unit"), fitout.unit if fitout else ""),
         (_("Tenant"), fitout.tenant if fitout else ""),
         (_("Contractor"), fitout.contractor if fitout else ""),
-        (_("Person in charge"), f"{fitout.lead} {fitout.lead_phone}" if fitout else ""),
+        (_("Person in charge"), f"{fitout.lead} {format_phone(fitout.lead_phone)}" if fitout else ""),
     ]
     headings = [
         "#", _("Worker"), _("Identity number"), _("Trade"), _("Phone"), _("Certificate number"), _("Pass number"), _("Receipt"),

@@ -94,8 +94,11 @@ def _page(pk: int) -> str:
 
 
 def _of_site(site: Any, first: dt.date, last: dt.date) -> Iterable[Entry]:
-    if site.starts_on <= last and site.ends_on >= first:
-        yield Entry("WORKS", f"{site.unit.code} {site.tenant}", site.starts_on, site.ends_on, _page(site.pk), site)
+    # What is accepted early is off the site from that day.
+    accepted = timezone.localdate(site.accepted_at) if site.accepted_at else site.ends_on
+    ends_on = max(site.starts_on, min(site.ends_on, accepted))
+    if site.starts_on <= last and ends_on >= first:
+        yield Entry("WORKS", f"{site.unit.code} {site.tenant}", site.starts_on, ends_on, _page(site.pk), site)
     if site.inspection_at and first <= timezone.localdate(site.inspection_at) <= last:
         yield _at("INSPECTION", f"{site.unit.code} {site.tenant}", site.inspection_at, _page(site.pk), site)
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django_tables2 import Column, DateColumn, DateTimeColumn
 
 from core import lists
-from core.columns import MoneyColumn, StateColumn, to
+from core.columns import MoneyColumn, NumberColumn, StateColumn, to
 from core.templatetags.ui import chip, deadline, status
 from fitout.models import (
     Breach,
@@ -37,7 +37,7 @@ class FitoutTable(lists.Table):
     unit = Column(_("Unit"), accessor="unit__code")
     tenant = Column(_("Tenant"), accessor="tenant__name")
     contractor = Column(_("Contractor"), accessor="contractor__name")
-    area_m2 = Column(_("Floor area (m²)"))
+    area_m2 = NumberColumn(_("Floor area (m²)"))
     starts_on = DateColumn(verbose_name=_("Planned start"), format="Y-m-d")
     ends_on = DateColumn(verbose_name=_("Planned end"), format="Y-m-d")
     due_at = DateColumn(verbose_name=_("Time limit"), format="Y-m-d H:i", default="")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.crypto import format_phone
 from core.pages import without_blanks
+from core.templatetags.ui import money
 from fitout import access
 from fitout.models import Fitout
 
@@ -40,7 +41,7 @@ def _prepared(fitout: Fitout) -> Facts:
     return [
         (_("Comments collected by"), fitout.comments_collected_by),
         (_("Insurance"), " ".join(part for part in (fitout.insurer, fitout.policy_number) if part)),
-        (_("Insured for (yuan)"), fitout.insured_amount),
+        (_("Insured for (yuan)"), money(fitout.insured_amount) if fitout.insured_amount else ""),
         (_("Insured until"), fitout.insured_until),
         (_("Handbook and penalty rules issued to"), fitout.handbook_given_to),
         (_("Fire receipt"), fitout.fire_receipt_number),

@@ -40,7 +40,9 @@ def some(cast: Cast, tower: Any) -> None:
 def test_each_figure_counts_what_its_list_shows(cast: Cast, tower: Any, as_user: Any) -> None:
     some(cast, tower)
     # Long before the days that are asked for: neither counted nor listed.
-    Complaint.objects.filter(pk=a_complaint(cast, tower, tenant=Tenant.objects.first()).pk).update(received_at=timezone.now() - dt.timedelta(days=800))
+    Complaint.objects.filter(pk=a_complaint(cast, tower, tenant=Tenant.objects.first()).pk).update(
+        received_at=timezone.now() - dt.timedelta(days=800)
+    )
     client = as_user(cast.service_head)
     context = client.get(reverse(URL)).context
     shown = [pair for _title, _icon, lines, _top in context["groups"] for pair in lines]

@@ -144,6 +144,19 @@ def test_the_calendar_shows_bars_inspections_and_the_ends_of_permits(cast: Any, 
     assert as_user(cast.cleaner).get(url).status_code == 403
 
 
+def test_the_bar_of_a_site_ends_with_its_acceptance(cast: Any, site: Fitout) -> None:
+    today = timezone.localdate()
+    Fitout.objects.filter(pk=site.pk).update(starts_on=today - 40 * DAY, ends_on=today + 40 * DAY)
+
+    def bar(accepted_at: Any) -> tuple[dt.date, dt.date]:
+        Fitout.objects.filter(pk=site.pk).update(accepted_at=accepted_at)
+        [entry] = [row for row in calendar.entries(cast.engineer, today - 60 * DAY, today + 60 * DAY) if row.kind == "WORKS"]
+        return entry.starts_on, entry.ends_on
+
+    assert bar(None) == (today - 40 * DAY, today + 40 * DAY)
+    assert bar(timezone.now() - 10 * DAY) == (today - 40 * DAY, today - 10 * DAY)
+
+
 def test_each_week_is_full_and_no_two_bars_lie_on_each_other() -> None:
     monday = dt.date(2026, 11, 23)
     spans = [(-3, 4), (0, 0), (1, 9), (5, 6), (2, 2), (6, 20), (0, 6)]
