@@ -75,34 +75,21 @@ class Form(_Common, base.Form):
 class ModelForm(_Common, base.ModelForm):
     """A form of one row; it carries the version of the row it was opened at (see `reading_of`)."""
 
-    # While Django cleans the fields of the row; unique and other constraints come after.
-    _checks_fields = False
-
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if self.instance.pk:
             seen = reading_of(self.instance, self)
             self.fields["version"] = base.CharField(widget=base.HiddenInput, required=False, max_length=64, initial=seen)
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Django looks every foreign key up again that a choice has just found; here only constraints see those fields."""
-        found: set[str] = super()._get_validation_exclusions()
-        return found | self._chosen() if self._checks_fields else found
-
-    def _chosen(self) -> set[str]:
-        return {name for name, field in self.fields.items() if isinstance(field, base.ModelChoiceField)}
-
     def _post_clean(self) -> None:
-        self._checks_fields = True
-        super()._post_clean()
-
-    def validate_unique(self) -> None:
-        self._checks_fields = False
-        super().validate_unique()
-
-    def validate_constraints(self) -> None:
-        self._checks_fields = False
-        super().validate_constraints()
+        """Django looks every foreign key up again that a choice has just found: not here. Constraints see those fields."""
+        chosen = {name for name, field in self.fields.items() if isinstance(field, base.ModelChoiceField)}
+        row, clean_fields = self.instance, self.instance.clean_fields
+        row.clean_fields = lambda exclude=None: clean_fields(exclude={*(exclude or ()), *chosen})
+        try:
+            super()._post_clean()
+        finally:
+            del row.clean_fields
 
 
 class ReasonForm(Form):

@@ -1,4 +1,4 @@
-"""Every address of complaints and repairs × everybody × every method × own and other building (reliability.md E1).
+"""Every address of complaints, repairs, fit-outs and rounds × everybody × every method × own and other building (reliability.md E1).
 
 Held against `tests/methods.json`: address → building → method → status → people. `UPDATE_PAGES=1 pytest -m ordeal
 tests/test_methods.py -n0` writes it anew; review its difference like code.
@@ -26,7 +26,7 @@ from tests.test_pages import PAGES, filled, shares, squeezed
 
 TABLE = Path(__file__).with_name("methods.json")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-APPS = ("complaints:", "repairs:")
+APPS = ("complaints:", "repairs:", "fitout:", "rounds:")
 OURS = [name for name in PAGES if name.startswith(APPS)]
 # One of each sort for the suite; everybody in the ordeal.
 SOME = ("engineer", "outsider", "service_clerk")

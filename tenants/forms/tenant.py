@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import CharField, DateField, ModelChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,14 +124,6 @@ class LeaseForm(forms.ModelForm):
         conflict = lease_conflict(self.instance)
         if conflict:
             self.add_error("unit", conflict)
-
-    def validate_constraints(self) -> None:
-        """The overlap is told by `lease_conflict`, with the other lease's name; the rest by the constraints."""
-        try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions() - {"tenant"})  # type: ignore[attr-defined]
-        except ValidationError as error:
-            if not lease_conflict(self.instance):
-                self._update_errors(error)  # type: ignore[attr-defined]
 
 
 class TerminationForm(forms.Form):

@@ -96,6 +96,10 @@ class Walker:
     def state(self) -> str:
         return str(self.page.inner_text("[data-queue-state]"))
 
+    def waits(self, count: int) -> None:
+        """So many entries wait; each tries the network first and says “Uploading…” meanwhile."""
+        self.page.wait_for_selector(f"[data-queue-state]:has-text('{count} waiting to upload')")
+
     def forgive(self, *words: str) -> None:
         """Takes what the test provoked off the browser's complaints."""
         self.complaints[:] = [each for each in self.complaints if not any(word in each for word in words)]
@@ -157,8 +161,7 @@ def test_without_a_network_the_round_goes_on_and_each_stop_arrives_once(walker: 
     walker.context.set_offline(True)
     walker.record(2)
     walker.record(3)
-    # Each entry tries the network first and says “Uploading…” meanwhile.
-    page.wait_for_selector("[data-queue-state]:has-text('2 waiting to upload')")
+    walker.waits(2)
     assert "Offline" in walker.state()
     assert walker.done() == [1]
     walker.context.set_offline(False)
@@ -174,7 +177,7 @@ def test_a_page_loaded_once_is_there_again_without_a_network(walker: Walker) -> 
     walker.record(1)
     page.reload()
     page.wait_for_selector("[data-walk][data-ready]")
-    assert walker.state().startswith("1 waiting to upload")
+    walker.waits(1)
     assert page.inner_text("[data-next]").startswith("Next: 2 · ")
     walker.record(2)
     walker.context.set_offline(False)
