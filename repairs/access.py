@@ -101,7 +101,7 @@ def paid_services(user: Any) -> WorkOrderQuerySet:
     """
     asked = ReturnVisit.objects.filter(order=OuterRef("pk"), visited_at__isnull=False).order_by("-round")
     cost = Sum(Round(F("quantity") * F("unit_price"), precision=2), output_field=DecimalField(max_digits=14, decimal_places=2))
-    told = ServiceLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(amount=cost).values("amount")
+    told = ServiceLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(yuan=cost).values("yuan")
     return (
         lines(user)
         .filter(is_paid=True)

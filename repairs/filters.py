@@ -69,7 +69,7 @@ class PaidServiceFilter(WorkOrderFilter):
     )
 
     class Meta(WorkOrderFilter.Meta):
-        fields = ("state", "due", "category", "assignee", "floor", "received_at", "finished_at", "said")
+        fields = ("state", "due", "category", "assignee", "floor", "received_at", "finished_at", "said")  # type: ignore[assignment]
 
     def by_said(self, rows: QuerySet[WorkOrder], name: str, value: str) -> QuerySet[WorkOrder]:
         return rows.filter(is_satisfied={"good": True, "bad": False}.get(value))
