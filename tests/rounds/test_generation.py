@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +65,32 @@ def test_five_years_with_outages_of_up_to_a_week(cast: Cast, tower: Any) -> None
         for _beat in range(luck.choice([1, 1, 4])):
             generation.generate_due(now + dt.timedelta(seconds=luck.uniform(-90, 90)))
     assert made(plan) == wanted(rule, NOON.date(), services.made_until(plan), NOON)
+
+
+@pytest.fixture(params=["Asia/Shanghai", "Europe/London", "America/New_York"])
+def abroad(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The process and Django believe to be in another zone than the house."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    with timezone.override(request.param):
+        yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule=rules, days=st.integers(0, 730))
+def test_where_the_server_stands_changes_no_round(cast: Cast, tower: Any, abroad: str, rule: Rule, days: int) -> None:
+    """C2: over both changes of the clock there, and around midnight here, where the days differ."""
+    begin = dt.datetime(2024, 1, 10, 0, 30, tzinfo=ZONE) + DAY * days
+    # Named from there: what is the same moment is the same round.
+    at = begin.astimezone(ZoneInfo(abroad))
+    plan = a_plan(cast, tower, at=at, rule=dataclasses.replace(rule, anchor=begin.date()), starts_on=begin.date())
+    services.generate(plan, at=at, until=begin.date() + DAY * 60)
+    due = wanted(dataclasses.replace(rule, anchor=begin.date()), begin.date(), services.made_until(plan), begin)
+    assert made(plan) == due
+    numbers = [f"{first.astimezone(ZONE):%y%m%d%H%M}" for first, _last in due]
+    assert [round.number[-10:] for round in plan.rounds.order_by("due_from")] == numbers
 
 
 @pytest.fixture
