@@ -13,7 +13,8 @@ from premises.services import label_place
 from rounds import services
 from rounds.models import Checklist, Plan, Round, RoundStop
 from rounds.services import Given, ItemDraft, Repeats, Rule, Window
-from staff.models import Department
+from staff.models import Department, Rank
+from tests.conftest import person
 
 ZONE = services.generation.ZONE
 ALL_DAY = Window(dt.time(0, 0), 1440)
@@ -118,6 +119,11 @@ def a_stop_typed(cast: Any, building: Any) -> dict[str, Any]:
     return {f"result_{item.pk}": "PASS", "note": "正常"}
 
 
+def a_walker(cast: Any, building: Any) -> dict[str, Any]:
+    """Somebody who walks in this building and in no other."""
+    return {"pk": person(f"walker-{building.pk}", "巡逻员", "SECURITY", Rank.MEMBER, building).pk}
+
+
 FACTORIES = {"rounds.Round": a_round, "rounds.Plan": a_plan, "rounds.Checklist": lambda cast, building: a_checklist(building)}
 ARGUMENTS = {
     "rounds:plan_edit": a_plan_pk,
@@ -132,7 +138,7 @@ ARGUMENTS = {
     "rounds:walk_entries": lambda cast, building: {"pk": a_started_round(cast, building).pk},
     "rounds:walk_finish": lambda cast, building: {"pk": a_started_round(cast, building).pk},
     "rounds:round_step": lambda cast, building: {"pk": a_round(cast, building).pk, "step": "give"},
-    "rounds:person_history": lambda cast, building: {"pk": cast.guard.pk},
+    "rounds:person_history": a_walker,
     "rounds:place_history": lambda cast, building: {"pk": some_places(building)[0].pk},
 }
 FORMS = {
