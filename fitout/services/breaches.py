@@ -81,10 +81,18 @@ def record(breach: Breach, *, by: Any, at: dt.datetime, photos: Iterable[StoredF
     return breach
 
 
-def correct(breach: Breach, values: dict[str, Any], *, by: Any, check: Callable[[Breach], None] = lambda fresh: None) -> Breach:
+def correct(
+    breach: Breach,
+    values: dict[str, Any],
+    *,
+    by: Any,
+    photos: Iterable[StoredFile] = (),
+    check: Callable[[Breach], None] = lambda fresh: None,
+) -> Breach:
     """Puts right what was written down, before the notice is given: afterwards the paper stands, and a wrong one is withdrawn.
 
-    `values`: kind, spot, description, is_serious, due_at. `check(fresh)` is asked under the lock. Raises NotAllowed, Refused.
+    `values`: kind, spot, description, is_serious, due_at. `check(fresh)` is asked under the lock. Who hears of a serious
+    breach hears of one that turns out to be serious. Raises NotAllowed, Refused.
     """
     with transaction.atomic():
         [fresh] = lock(breach)
@@ -95,11 +103,15 @@ def correct(breach: Breach, values: dict[str, Any], *, by: Any, check: Callable[
             raise Refused(_("The notice was given: withdraw the breach and write it down anew."))
         if fresh.penalties.filter(state__in=[Penalty.State.REQUESTED, Penalty.State.DEDUCTED]).exists():
             raise Refused(_("A penalty stands on these words. Reject it first."))
+        was_serious = fresh.is_serious
         for name, value in values.items():
             setattr(fresh, name, value)
         fresh.due_at = fresh.due_at or deadline(fresh.kind, fresh.found_at)
         fresh.version += 1
         fresh.save(update_fields=[*values, "version"])
+        keep_photos(fresh, photos, BreachPhoto.Stage.FOUND)
+        if fresh.is_serious and not was_serious:
+            _tell_found(fresh, by=by)
     return fresh
 
 

@@ -22,7 +22,7 @@ from fitout import access
 from fitout.filters import BreachFilter, PenaltyFilter
 from fitout.flow import FITOUT_FLOW
 from fitout.forms import BreachForm, PenaltyForm
-from fitout.models import Breach, BreachPhoto, Fitout, Penalty, SiteCheck
+from fitout.models import Breach, Fitout, Penalty, SiteCheck
 from fitout.services import breaches
 from fitout.tables import BreachTable, PenaltyTable
 from rounds import access as rounds
@@ -126,9 +126,8 @@ def breach_edit(request: HttpRequest, pk: int) -> HttpResponse:
         def check(fresh: Breach) -> None:
             versions.was_opened_at(filled, versions.reading_of(fresh, filled), versions.Conflict(fresh))
 
-        fixed = breaches.correct(breach, {**told, "is_serious": filled.instance.is_serious}, by=request.user, check=check)
-        breaches.keep_photos(fixed, filled.cleaned_data["photos"], BreachPhoto.Stage.FOUND)
-        return fixed
+        values = {**told, "is_serious": filled.instance.is_serious}
+        return breaches.correct(breach, values, by=request.user, photos=filled.cleaned_data["photos"], check=check)
 
     return form_page(
         request,

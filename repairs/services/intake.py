@@ -35,6 +35,8 @@ def report(order: WorkOrder, *, by: Any, at: dt.datetime, files: Iterable[Stored
     with transaction.atomic():
         hours.one_at_a_time(order.service)
         order.building_id = building_of(order)
+        if not _stands_in(order.equipment, order.unit):
+            order.equipment = None
         if order.tenant is None and order.unit is not None and not order.is_public:
             order.tenant = tenant_of(order.unit, timezone.localdate(at))
         order.company = order.company or (order.tenant.name if order.tenant else "")
@@ -148,9 +150,13 @@ def _name_place(order: WorkOrder, told: dict[str, Any]) -> None:
         return
     if hasattr(order, "booking"):
         raise Refused(_("Its hours are booked for this unit. Withdraw it and book anew."))
-    equipment = told.get("equipment")
-    if equipment is not None and (told["unit"] is None or equipment.unit_id != told["unit"].pk):
+    if not _stands_in(told.get("equipment"), told.get("unit")):
         told["equipment"] = None
+
+
+def _stands_in(equipment: Any, unit: Any) -> bool:
+    """False for equipment of another unit, which is let go."""
+    return equipment is None or (unit is not None and equipment.unit_id == unit.pk)
 
 
 def _name_tenant(order: WorkOrder, told: dict[str, Any]) -> None:

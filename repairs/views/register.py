@@ -82,7 +82,7 @@ def work_order_new(request: HttpRequest) -> HttpResponse:
     def save(filled: Any) -> WorkOrder:
         order = filled.save(commit=False)
         order.defect, order.complaint = known["defect"], known["complaint"]
-        order.equipment = equipment if (equipment := known["equipment"]) and equipment.unit_id == order.unit_id else None
+        order.equipment = known["equipment"]
         now = timezone.now()
         made = intake.report(order, by=request.user, at=now, files=filled.cleaned_data["photos"])
         if known["instead"]:

@@ -193,6 +193,14 @@ def test_of_two_who_put_a_breach_right_the_second_is_shown_the_first(cast: Cast,
     assert answer.status_code == 409 and "先改的" in answer.content.decode() and "后改的" in answer.content.decode()
 
 
+def test_a_breach_that_turns_out_to_be_serious_is_heard_of_by_everybody(cast: Cast, tower: Any, as_user: Any) -> None:
+    breach = a_breach(cast, tower, code="NOISE")
+    assert not breach.is_serious and not Notice.objects.filter(recipient=cast.property_manager, object_id=breach.pk).exists()
+    url = reverse("fitout:breach_edit", args=[breach.pk])
+    assert typed(as_user(cast.guard), url, weight="SERIOUS").status_code == 302
+    assert Notice.objects.filter(recipient=cast.property_manager, object_id=breach.pk, weight=Notice.Weight.URGENT).exists()
+
+
 def test_nobody_puts_a_breach_right_while_its_penalty_stands(cast: Cast, tower: Any, as_user: Any) -> None:
     breach = a_breach(cast, tower)
     a_penalty(cast, tower, breach=breach)

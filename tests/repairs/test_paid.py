@@ -20,12 +20,11 @@ from billing.models import Bill, Charge, Receipt, Reminder
 from core import queue, signing
 from core.flow import NotAllowed, Refused
 from core.models import Notice
-from core.notices import words
 from premises.models import Unit
 from repairs import tasks
 from repairs.flow import ORDER_FLOW
 from repairs.models import ReturnVisit, ServiceItem, ServiceLine, WorkItem, WorkOrder
-from repairs.services import charging, intake, opinions, work
+from repairs.services import charging, intake, work
 from tenants.services import merging
 from tests.billing.factories import a_kind, a_price
 from tests.conftest import Cast, a_building, a_unit
@@ -129,7 +128,7 @@ def test_a_satisfied_customer_signs_pays_and_is_called_back_until_it_is_filed(ca
     order = at_work(an_order(cast, tower, service="TAP"), cast)
     a_line(order, cast, "45.55", "1.5")
     sign(fresh(order), "notice", cast)
-    order = _accepted(order, cast)
+    order = accepted(order, cast)
     assert order.state == "TO_PAY" and order.bill is not None and order.bill.amount == Decimal("98.33")
     assert sorted(order.bill.charges.values_list("amount", flat=True)) == [Decimal("30.00"), Decimal("68.33")]
     tick()
@@ -145,7 +144,7 @@ def test_a_satisfied_customer_signs_pays_and_is_called_back_until_it_is_filed(ca
     assert billing.contradictions() == {}
 
 
-def _accepted(order: WorkOrder, cast: Any) -> WorkOrder:
+def accepted(order: WorkOrder, cast: Any) -> WorkOrder:
     work.record_findings(order, "阀芯老化", by=cast.engineer)
     work.add_item(WorkItem(text="更换阀芯", minutes=30), order, by=cast.engineer)
     order = moved(order, cast, "finish")
@@ -382,65 +381,3 @@ def test_eight_who_charge_at_once_leave_one_notice(committed_db: Any) -> None:
         outcomes = list(pool.map(charge, range(8)))
     assert (outcomes.count("charged"), Bill.objects.count(), Charge.objects.count()) == (1, 1, 1)
     assert billing.contradictions() == {}
-
-
-def served(cast: Any, tower: Any, step: str, at: dt.datetime, remark: str = "") -> WorkOrder:
-    """A paid service that is finished, paid and called back."""
-    order = at_work(an_order(cast, tower, service="TAP"), cast)
-    a_line(order, cast, "45.55", "1.5")
-    sign(fresh(order), "notice", cast)
-    order = _accepted(order, cast)
-    pay(order, cast)
-    tick()
-    order, said = fresh(order), {"method": "PHONE", "person": "刘洋", "remark": remark}
-    order = ORDER_FLOW.take(order, step, by=cast.service_clerk, at=timezone.now(), **said)
-    WorkOrder.objects.filter(pk=order.pk).update(finished_at=at)
-    return fresh(order)
-
-
-@clause("R5a.4.a")
-def test_what_was_done_when_for_how_much_is_reported_and_totalled_at_customer_service(cast: Any, tower: Any, as_user: Any) -> None:
-    at = timezone.now()
-    good, bad = served(cast, tower, "called_back", at, "很及时"), served(cast, tower, "called_back_not_satisfied", at, "又漏了")
-    client, there = as_user(cast.service_clerk), reverse("repairs:paid_list")
-    rows = {row.record.pk: row.record for row in client.get(there).context["table"].rows}
-    assert [(rows[each.pk].amount, rows[each.pk].is_satisfied, rows[each.pk].remark) for each in (good, bad)] == [
-        (Decimal("98.33"), True, "很及时"),
-        (Decimal("98.33"), False, "又漏了"),
-    ]
-    assert [row.record for row in client.get(there, {"said": "bad"}).context["table"].rows] == [bad]
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert len(client.get(there, {"finished_at_after": tomorrow.isoformat()}).context["table"].rows) == 0
-    assert "98.33" in client.get(there, {"export": "csv"}).content.decode()
-
-
-@clause("R5a.4.b")
-def test_a_customer_who_is_not_satisfied_is_heard_of_by_both_managers_at_once(cast: Any, tower: Any) -> None:
-    served(cast, tower, "called_back", timezone.now(), "很好")
-    assert not Notice.objects.filter(topic="opinions").exists()
-    order = served(cast, tower, "called_back_not_satisfied", timezone.now(), "又漏了")
-    told = Notice.objects.filter(topic="opinions")
-    assert {row.recipient for row in told} == {cast.property_manager, cast.general_manager}
-    assert all("又漏了" in words(row) and order.number in words(row) for row in told)
-
-
-@clause("R5a.4.b")
-def test_on_monday_both_managers_hear_of_the_week_before_once(cast: Any, tower: Any, neighbour: Any) -> None:
-    monday = timezone.make_aware(dt.datetime(2026, 11, 23, 8, 0))
-    served(cast, tower, "called_back", monday - dt.timedelta(days=3), "很好")
-    served(cast, tower, "called_back", monday - dt.timedelta(hours=8, minutes=1))
-    served(cast, tower, "called_back", monday - dt.timedelta(hours=1), "属于本周")
-    tasks.report_opinions(monday - dt.timedelta(minutes=1))
-    queue.drain(timezone.now() + dt.timedelta(seconds=1))
-    assert not Notice.objects.filter(topic="opinions").exists()
-    for _again in range(3):
-        tasks.report_opinions(monday + dt.timedelta(days=_again))
-        queue.drain(timezone.now() + dt.timedelta(seconds=1))
-    told = list(Notice.objects.filter(topic="opinions"))
-    assert {row.recipient for row in told} == {cast.property_manager, cast.general_manager} and len(told) == 2
-    assert told[0].values | {"building": ""} == {
-        "building": "", "first": "2026-11-16", "last": "2026-11-22", "n": "2", "asked": "2", "happy": "2",
-    }  # fmt: skip
-    assert told[0].url.endswith("?finished_at_after=2026-11-16&finished_at_before=2026-11-22")
-    opinions.report(tower, dt.date(2026, 11, 16), dt.date(2026, 11, 22))
-    assert Notice.objects.filter(topic="opinions").count() == 2
