@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 
+from core import clock
 from staff.models import Department, Post, PostTerritory, Rank, User
 
 # name: (department, rank, Chinese name). The same names as the demo accounts.
@@ -92,6 +93,13 @@ def in_english() -> Iterator[None]:
     """Tests read English messages; those about Chinese say so."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def calendar_of_this_test() -> Iterator[None]:
+    """A process remembers the calendar for a minute; what one test did to it is nothing to the next."""
+    yield
+    clock.forget()
 
 
 def move_in() -> dict[int, str]:

@@ -6,7 +6,7 @@ The forms are found through the address table, so a new page is tested without a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -129,22 +129,55 @@ def the_form(answer: Any) -> dict[str, list[str]]:
     return page.values
 
 
-@pytest.mark.parametrize("name", [name for name in WHO if not name.endswith("_print")])
+FILLED_IN = [name for name in WHO if not name.endswith("_print")]
+
+
+def mixes(fields: list[str], count: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Every field with bad input of another kind, and each time of yet another."""
+    kinds_of_it = list(HOSTILE.values())
+    for turn in range(count):
+        yield f"mix {turn}", {each: [kinds_of_it[(turn * 4 + place * 5) % len(kinds_of_it)]] * 2 for place, each in enumerate(fields)}
+
+
+def everything(fields: list[str]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """All fields with each kind of bad input in turn."""
+    for kind, value in HOSTILE.items():
+        yield kind, {each: [value, value] for each in fields}
+
+
+def answers_clearly(client: Client, url: str, given: dict[str, list[str]], typed: Iterable[tuple[str, dict[str, list[str]]]]) -> None:
+    for kind, values in typed:
+        answer = client.post(url, {**given, **values})
+        assert answer.status_code in CALM, f"{kind}: {answer.status_code}"
+        if answer.status_code == 422:
+            # Beside the form, or on the page that says why a step was refused.
+            text = answer.content.decode()
+            assert 'class="error-summary' in text or 'class="blockers"' in text, f"{kind}: nothing says what is wrong"
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
 def test_bad_input_gets_a_clear_answer(name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]) -> None:
     found = opened(name, cast, made, signed_in)
     if found is None:
         return
     client, url, given = found
     typed = [each for each in given if each not in KEPT]
-    for kind, value in HOSTILE.items():
-        answer = client.post(url, {**given, **{each: [value, value] for each in typed}})
-        assert answer.status_code in CALM, f"{kind}: {answer.status_code}"
-        if answer.status_code == 422:
-            # Beside the form, or on the page that says why a step was refused.
-            text = answer.content.decode()
-            assert 'class="error-summary' in text or 'class="blockers"' in text, f"{kind}: nothing says what is wrong"
-    for each in typed[:25]:
-        assert client.post(url, {**given, each: ALONE}).status_code in CALM, each
+    nothing = {each: ["", ""] for each in typed}
+    answers_clearly(client, url, given, [("nothing", nothing), *mixes(typed, 5), *((each, {each: [ALONE]}) for each in typed[:5])])
+
+
+@pytest.mark.ordeal
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_bad_input_of_every_kind_in_every_field_gets_a_clear_answer(
+    name: str, cast: Cast, made: Any, signed_in: Callable[..., Client]
+) -> None:
+    found = opened(name, cast, made, signed_in)
+    if found is None:
+        return
+    client, url, given = found
+    typed = [each for each in given if each not in KEPT]
+    answers_clearly(client, url, given, [*everything(typed), *((each, {each: [ALONE]}) for each in typed)])
+    answers_clearly(client, url, given, mixes(typed, len(HOSTILE)))
 
 
 @pytest.mark.parametrize("name", [name for name in WHO if name.endswith(("_new", "_edit"))])

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -41,6 +42,16 @@ def wanted(rule: Rule, first: dt.date, last: dt.date, since: dt.datetime) -> lis
     return [due for due in oracle.due(rule, first, last, clock.is_working_day) if due[1] > since]
 
 
+def strays(plan: Plan, due: list[tuple[dt.datetime, dt.datetime]]) -> list[str]:
+    """The first times that were made or wanted, but not both. Told one by one: pytest needs minutes to set thousands side by side."""
+    found, asked = Counter(made(plan)), Counter(due)
+    return [
+        f"{begin} to {end}: made {found[begin, end]}, wanted {asked[begin, end]}"
+        for begin, end in sorted(found | asked)
+        if found[begin, end] != asked[begin, end]
+    ][:5]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule=rules, jumps=st.lists(st.floats(0, 7), min_size=1, max_size=12), seed=st.integers(0, 10**6))
 def test_outages_and_beats_with_skewed_clocks_lose_and_double_nothing(
@@ -54,7 +65,7 @@ def test_outages_and_beats_with_skewed_clocks_lose_and_double_nothing(
             services.generate(plan, at=now + dt.timedelta(seconds=luck.uniform(-90, 90)))
     services.generate(plan, at=now)
     last = max(services.horizon(now), services.made_until(plan))
-    assert made(plan) == wanted(rule, NOON.date(), last, NOON)
+    assert strays(plan, wanted(rule, NOON.date(), last, NOON)) == []
 
 
 def test_five_years_with_outages_of_up_to_a_week(cast: Cast, tower: Any) -> None:
@@ -64,7 +75,7 @@ def test_five_years_with_outages_of_up_to_a_week(cast: Cast, tower: Any) -> None
         now += dt.timedelta(days=luck.uniform(0.5, 7))
         for _beat in range(luck.choice([1, 1, 4])):
             generation.generate_due(now + dt.timedelta(seconds=luck.uniform(-90, 90)))
-    assert made(plan) == wanted(rule, NOON.date(), services.made_until(plan), NOON)
+    assert strays(plan, wanted(rule, NOON.date(), services.made_until(plan), NOON)) == []
 
 
 @pytest.fixture(params=["Asia/Shanghai", "Europe/London", "America/New_York"])
@@ -88,7 +99,7 @@ def test_where_the_server_stands_changes_no_round(cast: Cast, tower: Any, abroad
     plan = a_plan(cast, tower, at=at, rule=dataclasses.replace(rule, anchor=begin.date()), starts_on=begin.date())
     services.generate(plan, at=at, until=begin.date() + DAY * 60)
     due = wanted(dataclasses.replace(rule, anchor=begin.date()), begin.date(), services.made_until(plan), begin)
-    assert made(plan) == due
+    assert strays(plan, due) == []
     numbers = [f"{first.astimezone(ZONE):%y%m%d%H%M}" for first, _last in due]
     assert [round.number[-10:] for round in plan.rounds.order_by("due_from")] == numbers
 
@@ -163,7 +174,7 @@ def test_control_a_mark_that_runs_ahead_loses_rounds_and_the_oracle_says_so(cast
     plan = a_plan(cast, tower, at=NOON, rule=TWICE)
     PlanMark.objects.filter(plan=plan).update(until=services.made_until(plan) + DAY)
     services.generate(plan, at=NOON + DAY * 5)
-    assert made(plan) != wanted(TWICE, NOON.date(), services.horizon(NOON + DAY * 5), NOON)
+    assert strays(plan, wanted(TWICE, NOON.date(), services.horizon(NOON + DAY * 5), NOON))
 
 
 def test_rounds_follow_a_holiday_that_is_announced_later(cast: Cast, tower: Any) -> None:
