@@ -19,7 +19,7 @@ from core.models import HistoryEntry, SignOff
 from core.signing import PanelRow
 from core.views import form_of
 from frontdesk import waiting
-from frontdesk.waiting import OpenRows
+from frontdesk.waiting import Work
 from staff import access as staff
 from staff.access import Away
 
@@ -55,15 +55,13 @@ class Done:
     undo_url: str = ""
 
 
-def waiting_for(user: Any, open_rows: OpenRows | None = None) -> list[Ask]:
-    """Decisions and signatures that wait for this person, newest first; a few queries a kind that has them."""
-    read = open_rows or OpenRows(user)
-    return [*_decisions(user, read), *_signatures(user, read)]
+def waiting_for(work: Work) -> list[Ask]:
+    """Decisions and signatures that wait for a person, newest first."""
+    return [*_decisions(work), *_signatures(work)]
 
 
-def _decisions(user: Any, read: OpenRows) -> list[Ask]:
-    found = waiting.records(waiting.keys(waiting.queues(user, waiting.decisions, read), RECORDS_ASKED), user)
-    return [_decision(record, user) for record in found]
+def _decisions(work: Work) -> list[Ask]:
+    return [_decision(record, work.user) for record in work.records(work.waiting(waiting.decisions, RECORDS_ASKED))]
 
 
 def _decision(record: Any, user: Any) -> Ask:
@@ -75,29 +73,23 @@ def _decision(record: Any, user: Any) -> Ask:
     return Ask(record, kind, " / ".join(str(step.label) for step in mine), together=together)
 
 
-def _signatures(user: Any, read: OpenRows) -> list[Ask]:
-    return [ask for kind in waiting.works() for ask in _signatures_of(kind, user, read)]
+def _signatures(work: Work) -> list[Ask]:
+    return [ask for kind in waiting.works() for ask in _signatures_of(kind, work)]
 
 
-def _signatures_of(kind: Kind, user: Any, read: OpenRows) -> list[Ask]:
+def _signatures_of(kind: Kind, work: Work) -> list[Ask]:
     """Records whose life goes on and whose documents lack this person's party."""
-    mine = {document.key for document in signing.documents_of(kind.model) if _signs_perhaps(document, user)}
-    if not mine:
+    rows = work.to_sign(kind)
+    if not rows:
         return []
-    rows = read.of(kind, waiting.going_on(kind))[:RECORDS_ASKED]
+    mine = {document.key for document in signing.documents_of(kind.model) if waiting.may_be_signed_by(document, work.user)}
     given = _given(kind, rows)
     return [
         Ask(record, kind, f"{row.document.title} · {row.party.label}", row)
         for record in rows
         for row in signing.panel_of(record, given.get(record.pk, []), lambda document: document.key in mine)
-        if _waits(row, record, user)
+        if _waits(row, record, work.user)
     ]
-
-
-def _signs_perhaps(document: signing.Document, user: Any) -> bool:
-    """True when a party of the document may be this person: by a post somewhere, or where the record decides."""
-    roles = [party.role for party in document.parties if party.role]
-    return any(role.key not in waiting.ROLES_BY_POST or waiting.holds_somewhere(role, user) for role in roles)
 
 
 def _waits(row: PanelRow, record: Any, user: Any) -> bool:

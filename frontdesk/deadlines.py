@@ -114,37 +114,30 @@ def sources(user: Any) -> list[Source]:
     return [source for source in SOURCES if source.may(user)]
 
 
-def rows_of(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
-    """The rows of a source that are overdue, or due later today."""
-    span: dict[str, Any]
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = source.rows(user).exclude(**{source.field: None})
-    if source.moment:
-        ends = midnight + timedelta(days=1)
-        span = {f"{source.field}__lt": at} if when == OVERDUE else {f"{source.field}__gte": at, f"{source.field}__lt": ends}
-    else:
-        span = {f"{source.field}__lt": midnight.date()} if when == OVERDUE else {source.field: midnight.date()}
-    return rows.filter(**span)
-
-
 def due(user: Any, at: datetime, *, only: str = "") -> list[tuple[str, str, int]]:
     """(when, source key, id) of all that is overdue or due today, the most overdue first; one query."""
-    times = [only] if only else [OVERDUE, TODAY]
-    parts = [_keys(source, user, when, at) for source in sources(user) for when in times]
+    parts = [_keys(source, user, at, only) for source in sources(user)]
     if not parts:
         return []
     rows = parts[0].union(*parts[1:], all=True).order_by("due_moment")[:MOST]
-    return [(when, key, pk) for when, key, pk, _moment in rows]
+    return [(OVERDUE if is_late else TODAY, key, pk) for key, pk, is_late, _moment in rows]
 
 
-def _keys(source: Source, user: Any, when: str, at: datetime) -> QuerySet[Any]:
+def _keys(source: Source, user: Any, at: datetime, only: str) -> QuerySet[Any]:
+    """The rows of a source that are due until the end of today: source, id, whether they are late, when they are due."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    now, ends = (at, midnight + timedelta(days=1)) if source.moment else (midnight.date(), midnight.date() + timedelta(days=1))
+    late = {f"{source.field}__lt": now}
+    span = late if only == OVERDUE else {f"{source.field}__lt": ends}
     marks = {
-        "due_when": Value(when, CharField()),
         "due_source": Value(source.key, CharField()),
+        "due_late": Q(**late),
         "due_moment": Cast(F(source.field), DateTimeField()),
     }
-    rows = rows_of(source, user, when, at).order_by().select_related(None)
-    return rows.annotate(**marks).values_list("due_when", "due_source", "pk", "due_moment")
+    rows = source.rows(user).filter(**span)
+    if only == TODAY:
+        rows = rows.filter(**{f"{source.field}__gte": now})
+    return rows.order_by().select_related(None).annotate(**marks).values_list("due_source", "pk", "due_late", "due_moment")
 
 
 def lines(keys: list[tuple[str, str, int]], user: Any) -> list[Due]:

@@ -51,20 +51,21 @@ class Right:
 
 def context(user: Any, at: datetime) -> dict[str, Any]:
     """My desk. Every figure is the length of the list it links to."""
-    read = waiting.OpenRows(user)
-    keys = waiting.keys(waiting.queues(user, open_rows=read))
+    work = waiting.Work(user)
+    keys = work.waiting()
     due = deadlines.due(user, at)
     overdue, today = ([key for key in due if key[0] == when] for when in (deadlines.OVERDUE, deadlines.TODAY))
-    asks = approvals.waiting_for(user, read)
+    lines = deadlines.lines([*overdue[:LINES], *today[:LINES]], user)
+    asks = approvals.waiting_for(work)
     held: list[Any] = list(staff.own_posts(user, at))
     return {
         "greeting": greeting(timezone.localtime(at).hour),
         "posts": held,
         "shift": next(((in_language(post, "shift_name"), post.shift_until) for post in held if post.shift_until), None),
         "covers": [held for held in staff.posts(user) if held.covers_for],
-        "waiting": {"count": len(keys), "by_kind": by_kind(keys), "entries": entries(waiting.records(keys[:12], user), user)},
-        "overdue": {"count": len(overdue), "lines": deadlines.lines(overdue[:LINES], user)},
-        "today": {"count": len(today), "lines": deadlines.lines(today[:LINES], user)},
+        "waiting": {"count": len(keys), "by_kind": by_kind(keys), "entries": entries(work.records(keys[:12]), user)},
+        "overdue": {"count": len(overdue), "lines": [line for line in lines if line.when == deadlines.OVERDUE]},
+        "today": {"count": len(today), "lines": [line for line in lines if line.when == deadlines.TODAY]},
         "asks": {"count": len(asks), "first": asks[:LINES]},
         "to_countersign": len(approvals.to_countersign(user)),
         "drafts": forms.drafts_of(user)[:LINES],

@@ -30,13 +30,14 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """Every record whose next step is mine; `?kind=` shows one kind."""
-    found = waiting.keys(waiting.queues(request.user))
+    work = waiting.Work(request.user)
+    found = work.waiting()
     counts = {label: sum(1 for kind, _pk in found if kind == label) for label in dict.fromkeys(kind for kind, _pk in found)}
     chosen = request.GET.get("kind", "")
     shown = [key for key in found if chosen in ("", key[0])]
     context = {
         "tabs": desk_page.tabs(request, counts, chosen),
-        "entries": desk_page.entries(waiting.records(shown[:200], request.user), request.user),
+        "entries": desk_page.entries(work.records(shown[:200]), request.user),
         "hidden": max(0, len(shown) - 200),
     }
     return render(request, "frontdesk/waiting.html", context)
@@ -75,7 +76,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 def _inbox(request: HttpRequest, view: str) -> dict[str, Any]:
     """The lists of the inbox; `asks` is the one that is shown."""
     user = request.user
-    mine, oral = approvals.waiting_for(user), approvals.to_countersign(user)
+    mine, oral = approvals.waiting_for(waiting.Work(user)), approvals.to_countersign(user)
     context: dict[str, Any] = {"view": view, "count": len(mine), "oral_count": len(oral), "asks": oral if view == "countersign" else mine}
     if view in {"sent", "done"}:
         context["asks"] = approvals.sent_by(user) if view == "sent" else []

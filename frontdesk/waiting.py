@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models import CharField, Model, QuerySet, Value
 from django.utils import timezone
 
-from core import kinds
+from core import kinds, signing
 from core.flow import SYSTEM, Flow, Role, Step
 from core.kinds import Kind
 from core.models import Record
 from staff import access as staff
 
-# Steps whose role depends on the record itself are asked row by row; nobody works through more than this in a day.
+# Nobody works through more than this in a day: of a kind, of those rows that themselves say whose turn it is, and of those
+# that may ask for a signature.
+MOST = 1000
 ROWS_ASKED = 300
+SIGNED_ASKED = 200
 # What the system does by itself waits for nobody.
 ROLES_BY_POST = frozenset({SYSTEM.key, *(role.key for role in staff.ROLES)})
 
 Wanted = Callable[[Step], bool]
+Key = tuple[str, int]
 
 
 def main_steps(step: Step) -> bool:
@@ -32,70 +37,96 @@ def decisions(step: Step) -> bool:
     return step.approval
 
 
-class OpenRows:
-    """The newest open records of each kind as one person sees them, read once for a page however many questions it has."""
+class Work:
+    """The open records that may concern a person, read once for a page however many questions it has.
+
+    One question finds (id, state, since when) of all kinds; a kind's rows are read only where the record itself decides
+    whose turn it is, or may ask for a signature.
+    """
 
     def __init__(self, user: Any) -> None:
         self.user = user
-        self._read: dict[str, list[Any]] = {}
-        self._some: set[str] | None = None
+        self._known: dict[tuple[str, Wanted], tuple[set[str], set[str]]] = {}
+        self._rows: dict[str, dict[int, Any]] = {}
 
-    def of(self, kind: Kind, states: Iterable[str]) -> list[Any]:
-        """The newest rows in these states, at most `ROWS_ASKED`."""
-        wanted = set(states)
-        newest = self._newest(kind)
-        if len(newest) < ROWS_ASKED and wanted <= going_on(kind):
-            return [row for row in newest if row.state in wanted]
-        return list(_now(kind, self.user).filter(state__in=wanted).order_by("-pk")[:ROWS_ASKED])
+    def waiting(self, wanted: Wanted = main_steps, limit: int = MOST) -> list[Key]:
+        """(kind, id) of the records from where this person takes a wanted step, free or blocked, newest first."""
+        found = [(since, kind.label, pk) for kind in works() for pk, since in self._waiting(kind, wanted)]
+        found.sort(key=lambda each: each[0], reverse=True)
+        return [(label, pk) for _since, label, pk in found[:limit]]
 
-    def _newest(self, kind: Kind) -> list[Any]:
-        if kind.label not in self._read:
-            rows = _now(kind, self.user).filter(state__in=going_on(kind)).order_by("-pk")
-            self._read[kind.label] = list(rows[:ROWS_ASKED]) if kind.label in self._going_on() else []
-        return self._read[kind.label]
+    def to_sign(self, kind: Kind) -> list[Any]:
+        """The newest records of a kind that may ask for this person's signature."""
+        return list(self._read(kind).values())[:SIGNED_ASKED] if signs_perhaps(kind, self.user) else []
 
-    def _going_on(self) -> set[str]:
-        """The kinds of which this person sees anything open: one question for all of them, as most kinds have nothing open."""
-        if self._some is None:
-            parts = [_one(kind, self.user) for kind in works()]
-            self._some = set(parts[0].union(*parts[1:], all=True)) if parts else set()
-        return self._some
+    def records(self, wanted: Iterable[Key]) -> list[Any]:
+        """The records behind the keys, in that order."""
+        return records(wanted, self.user, self._rows)
+
+    def _waiting(self, kind: Kind, wanted: Wanted) -> Iterator[tuple[int, datetime]]:
+        sure, perhaps = self._states(kind, wanted)
+        for pk, state, since in self._index.get(kind.label, ()):
+            if state in sure or (state in perhaps and self._is_mine(kind, pk, wanted)):
+                yield pk, since
+
+    def _is_mine(self, kind: Kind, pk: int, wanted: Wanted) -> bool:
+        row = self._read(kind).get(pk)
+        return row is not None and any(wanted(step) and step.is_for(self.user, row) for step in kind.flow.from_here(row))  # type: ignore[union-attr]
+
+    def _read(self, kind: Kind) -> dict[int, Any]:
+        """The newest rows of a kind of which only the record can say whether they concern this person."""
+        if kind.label not in self._rows:
+            asked = going_on(kind) if signs_perhaps(kind, self.user) else self._decided_by_record(kind)
+            newest = sorted((pk for pk, state, _since in self._index.get(kind.label, ()) if state in asked), reverse=True)[:ROWS_ASKED]
+            rows = kind.rows(self.user).filter(pk__in=newest).order_by("-pk") if newest else ()
+            self._rows[kind.label] = {row.pk: row for row in rows}
+        return self._rows[kind.label]
+
+    def _states(self, kind: Kind, wanted: Wanted) -> tuple[set[str], set[str]]:
+        if (kind.label, wanted) not in self._known:
+            self._known[kind.label, wanted] = _states(kind.flow, self.user, wanted) if kind.flow else (set(), set())
+        return self._known[kind.label, wanted]
+
+    def _decided_by_record(self, kind: Kind) -> set[str]:
+        return self._states(kind, main_steps)[1] | self._states(kind, decisions)[1]
+
+    @cached_property
+    def _index(self) -> dict[str, list[tuple[int, str, datetime]]]:
+        """Kind -> (id, state, since when) of what may concern this person; one question for all kinds."""
+        parts = [part for kind in works() for part in self._parts(kind)]
+        found: dict[str, list[tuple[int, str, datetime]]] = {}
+        for label, pk, state, since in parts[0].union(*parts[1:], all=True) if parts else ():
+            found.setdefault(label, []).append((pk, state, since))
+        return found
+
+    def _parts(self, kind: Kind) -> Iterator[QuerySet[Any]]:
+        mine = {state for wanted in (main_steps, decisions) for states in self._states(kind, wanted) for state in states}
+        if mine:
+            yield _found(kind, self.user, mine, MOST)
+        if going_on(kind) - mine and signs_perhaps(kind, self.user):
+            yield _found(kind, self.user, going_on(kind) - mine, SIGNED_ASKED)
 
 
-def _one(kind: Kind, user: Any) -> QuerySet[Any]:
-    """The label of a kind if anything of it is open for this person."""
-    rows = _now(kind, user).filter(state__in=going_on(kind)).order_by()
-    return rows.annotate(queue_kind=Value(kind.label, CharField())).values_list("queue_kind", flat=True)[:1]
+def _found(kind: Kind, user: Any, states: set[str], most: int) -> QuerySet[Any]:
+    """The newest records of a kind in these states: kind, id, state, since when. Work of coming days waits for nobody yet."""
+    rows = kind.timely(kind.rows(user), timezone.now()).filter(state__in=states).order_by("-pk").select_related(None)
+    return rows.annotate(queue_kind=Value(kind.label, CharField())).values_list("queue_kind", "pk", "state", "created_at")[:most]
 
 
-@dataclass(frozen=True)
-class Queue:
-    """The records of one kind that wait for somebody."""
+def signs_perhaps(kind: Kind, user: Any) -> bool:
+    """True when a document of the kind may ask for this person's signature."""
+    return any(may_be_signed_by(document, user) for document in signing.documents_of(kind.model))
 
-    kind: Kind
-    rows: QuerySet[Any]
+
+def may_be_signed_by(document: signing.Document, user: Any) -> bool:
+    """True when a party of the document may be this person: by a post somewhere, or where the record decides."""
+    roles = [party.role for party in document.parties if party.role]
+    return any(role.key not in ROLES_BY_POST or holds_somewhere(role, user) for role in roles)
 
 
 def works() -> list[Kind]:
     """Kinds of work: numbered records with a life and a page. A key or a unit has a life too, but waits for nobody."""
     return [kind for kind in kinds.all_kinds() if kind.flow and kind.detail and issubclass(kind.model, Record)]
-
-
-def waiting(kind: Kind, user: Any, wanted: Wanted = main_steps, open_rows: OpenRows | None = None) -> QuerySet[Any]:
-    """The rows of a kind from where this person takes a wanted step, free or blocked; their rows only."""
-    if kind.flow is None:
-        return kind.rows(user).none()
-    sure, perhaps = _states(kind.flow, user, wanted)
-    found = Q(state__in=sure)
-    if perhaps:
-        asked = (open_rows or OpenRows(user)).of(kind, perhaps)
-        found |= Q(pk__in=[row.pk for row in asked if _is_for(kind.flow, row, user, wanted)])
-    return _now(kind, user).filter(found)
-
-
-def _now(kind: Kind, user: Any) -> QuerySet[Any]:
-    """The rows of a kind that can wait for somebody now: work of coming days does not."""
-    return kind.timely(kind.rows(user), timezone.now())
 
 
 def _states(flow: Flow, user: Any, wanted: Wanted) -> tuple[set[str], set[str]]:
@@ -138,31 +169,14 @@ def going_on(kind: Kind) -> set[str]:
     return {state for step in kind.flow or () for state in step.sources if step.tone == "primary"}
 
 
-def _is_for(flow: Flow, row: Any, user: Any, wanted: Wanted) -> bool:
-    return any(wanted(step) and step.is_for(user, row) for step in flow.from_here(row))
-
-
-def queues(user: Any, wanted: Wanted = main_steps, open_rows: OpenRows | None = None) -> list[Queue]:
-    """A queue for each kind of work in which this person has wanted steps; nothing is counted yet."""
-    lives = [kind for kind in works() if any(map(wanted, kind.flow or ()))]
-    return [Queue(kind, waiting(kind, user, wanted, open_rows)) for kind in lives]
-
-
-def keys(found: Iterable[Queue], limit: int = 1000) -> list[tuple[str, int]]:
-    """(kind, id) of the waiting records, newest first; one query for all kinds."""
-    parts = [
-        queue.rows.order_by().annotate(queue_kind=Value(queue.kind.label, CharField())).values_list("queue_kind", "pk", "created_at")
-        for queue in found
-    ]
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True).order_by("-created_at")[:limit]
-    return [(kind, pk) for kind, pk, _created in rows]
-
-
-def records(wanted: Iterable[tuple[str, int]], user: Any) -> list[Model]:
-    """The records behind the keys, in that order; one query a kind."""
-    asked = list(wanted)
-    by_kind = {label: [pk for name, pk in asked if name == label] for label, _pk in asked}
-    found = {(label, row.pk): row for label, pks in by_kind.items() for row in kinds.named(label).rows(user).filter(pk__in=pks)}
+def records(wanted: Iterable[Key], user: Any, read: dict[str, dict[int, Any]] | None = None) -> list[Model]:
+    """The records behind the keys, in that order; one query a kind of which not all are `read` already."""
+    asked = list(dict.fromkeys(wanted))
+    found = {(label, pk): row for label, rows in (read or {}).items() for pk, row in rows.items()}
+    missing: dict[str, list[int]] = {}
+    for label, pk in asked:
+        if (label, pk) not in found:
+            missing.setdefault(label, []).append(pk)
+    for label, pks in missing.items():
+        found |= {(label, row.pk): row for row in kinds.named(label).rows(user).filter(pk__in=pks)}
     return [found[key] for key in asked if key in found]

@@ -14,7 +14,7 @@ from core import kinds, signing
 from core.flow import Flow, Refused, Step
 from core.models import HistoryEntry
 from core.signing import Document, Party
-from frontdesk import approvals
+from frontdesk import approvals, waiting
 from staff.access import ENGINEERING, SERVICE
 from staff.models import Cover
 from tenants.flow import ORDER_FLOW
@@ -44,7 +44,7 @@ def text_of(client: Any, query: str = "") -> str:
 
 def test_a_decision_waits_for_those_who_may_take_it(cast: Any, tower: Any, as_user: Any, with_decision: None) -> None:
     order = an_order(cast, tower, "1801")
-    assert [ask.record for ask in approvals.waiting_for(cast.service_clerk)] == [order]
+    assert [ask.record for ask in approvals.waiting_for(waiting.Work(cast.service_clerk))] == [order]
     assert order.number in text_of(as_user(cast.service_clerk))
     assert order.number not in text_of(as_user(cast.engineer))
     assert order.number not in text_of(as_user(cast.outsider))
@@ -79,10 +79,10 @@ def sign(order: Any, by: Any) -> None:
 
 def test_a_signature_waits_until_it_is_given(cast: Any, tower: Any, with_signature: None) -> None:
     order = an_order(cast, tower, "1801")
-    assert [ask.record for ask in approvals.waiting_for(cast.engineer)] == [order]
-    assert approvals.waiting_for(cast.cashier) == []
+    assert [ask.record for ask in approvals.waiting_for(waiting.Work(cast.engineer))] == [order]
+    assert approvals.waiting_for(waiting.Work(cast.cashier)) == []
     sign(order, cast.engineer)
-    assert approvals.waiting_for(cast.engineer) == []
+    assert approvals.waiting_for(waiting.Work(cast.engineer)) == []
     assert [done.record for done in approvals.done_by(cast.engineer)] == [order]
 
 
@@ -90,7 +90,7 @@ def test_a_signature_that_the_record_outgrew_waits_again(cast: Any, tower: Any, 
     order = an_order(cast, tower, "1801")
     sign(order, cast.engineer)
     DirectoryOrder.objects.filter(pk=order.pk).update(name="华信集团")
-    assert [ask.record for ask in approvals.waiting_for(cast.engineer)] == [order]
+    assert [ask.record for ask in approvals.waiting_for(waiting.Work(cast.engineer))] == [order]
 
 
 def test_more_records_cost_no_more_queries(
@@ -99,7 +99,7 @@ def test_more_records_cost_no_more_queries(
     for number in range(12):
         an_order(cast, tower, f"18{number:02}")
     with django_assert_max_num_queries(8):
-        assert len(approvals.waiting_for(cast.engineer)) == 12
+        assert len(approvals.waiting_for(waiting.Work(cast.engineer))) == 12
 
 
 APPROVE = Step("approve", "ORDERED", "MADE", SERVICE, approval=True, bulk=True, label="Approve it", undo=lambda record, **_: None)
@@ -254,7 +254,7 @@ def test_oral_consent_waits_in_a_tab_of_its_own_until_it_is_countersigned(cast: 
         note="在工地",
     )
     client = as_user(cast.engineer)
-    assert approvals.waiting_for(cast.engineer) == [] and approvals.to_countersign(cast.engineering_head) == []
+    assert approvals.waiting_for(waiting.Work(cast.engineer)) == [] and approvals.to_countersign(cast.engineering_head) == []
     text = text_of(client, "?view=countersign")
     assert "oral consent of 王强" in text and "在工地" in text and "chip-danger" in text
     assert f"/sign-offs/{row.pk}/countersign/?verdict=AGREED" in text

@@ -66,12 +66,12 @@ def test_the_list_of_one_kind_shows_that_kind(cast: Any, tower: Any, as_user: An
 
 def test_a_step_of_another_department_does_not_wait_for_me(cast: Any, tower: Any) -> None:
     an_order(cast, tower, "1801")
-    assert waiting.keys(waiting.queues(cast.cashier)) == []
+    assert waiting.Work(cast.cashier).waiting() == []
 
 
 def test_a_stranger_has_nothing_waiting_from_this_building(cast: Any, tower: Any, as_user: Any) -> None:
     order = an_order(cast, tower, "1801")
-    assert waiting.keys(waiting.queues(cast.outsider)) == []
+    assert waiting.Work(cast.outsider).waiting() == []
     assert order.number not in page(as_user(cast.outsider), "/frontdesk/waiting/")
 
 
@@ -79,7 +79,7 @@ def test_a_role_that_the_record_decides_is_asked_record_by_record(cast: Any, tow
     mine, others = a_letter(cast, tower), a_letter(cast, tower)
     for letter, code in ((mine, "ENGINEERING"), (others, "FINANCE")):
         type(letter).objects.filter(pk=letter.pk).update(department=code)
-    kinds_waiting = dict(waiting.keys(waiting.queues(cast.engineer)))
+    kinds_waiting = dict(waiting.Work(cast.engineer).waiting())
     assert kinds_waiting.get("tenants.Correspondence") == mine.pk
 
 
@@ -90,7 +90,7 @@ def test_a_stand_in_sees_the_work_of_the_absent_colleague(cast: Any, tower: Any)
     today, post = timezone.localdate(), Post.objects.get(user=cast.service_clerk)
     services.arrange_cover(post, stand_in=cast.guard, starts_on=today, ends_on=today, reason="病假", by=cast.service_clerk)
     stand_in = User.objects.get(pk=cast.guard.pk)
-    assert ("tenants.DirectoryOrder", order.pk) in waiting.keys(waiting.queues(stand_in))
+    assert ("tenants.DirectoryOrder", order.pk) in waiting.Work(stand_in).waiting()
 
 
 def lent_key(cast: Any, tower: Any, hours: int) -> KeyLoan:
@@ -273,4 +273,4 @@ def test_approvals_of_nobody_are_empty_and_views_exist(cast: Any, as_user: Any) 
     for view in ("sent", "done"):
         page(client, f"/frontdesk/approvals/?view={view}")
     assert client.get("/frontdesk/approvals/?view=else").status_code == 404
-    assert approvals.waiting_for(cast.cleaner) == []
+    assert approvals.waiting_for(waiting.Work(cast.cleaner)) == []
