@@ -1,5 +1,5 @@
--- Work orders :first to :last of the big data set, with who reported what: believable words, some in every tenth, some in none of ten
--- thousand. The newest four hundred of each load are under way, the others settled. The temporary table `pool` has the units.
+-- Work orders :first to :last of the big data set, with who reported what: believable words, some in every tenth, one in
+-- the same twenty however many there are, so that its search shows as many rows of any size. The newest four hundred of each load are under way, the others settled. The temporary table `pool` has the units.
 -- Parameters: first, last, clerk, technician.
 
 CREATE TEMPORARY TABLE told AS
@@ -11,7 +11,7 @@ SELECT n, p.*, now() - make_interval(mins => (1000000 - n) * 2 + 5) AS at, n > %
               '洗手间马桶堵塞，水流不下去', '会议室插座没电', '空调有异味，出风口滴水', '玻璃门地弹簧松动，关不严', '网络接口松动，电话没有声音',
               '电梯厅地砖空鼓翘起'])[1 + n * 13 %% 10]
        || (ARRAY['，请尽快派人维修。', '，影响办公。', '，下午两点后有人。', '，需要带梯子。', '，麻烦先打电话联系。', '。'])[1 + n * 11 %% 6]
-       || CASE WHEN n %% 4999 = 7 THEN '地下室冷凝水泵异响。' WHEN n %% 211 = 5 THEN '墙角渗水发霉。' WHEN n %% 37 = 3 THEN '吊顶板有水渍。' ELSE '' END
+       || CASE WHEN n <= 10000 AND n %% 499 = 7 THEN '地下室冷凝水泵异响。' WHEN n %% 211 = 5 THEN '墙角渗水发霉。' WHEN n %% 37 = 3 THEN '吊顶板有水渍。' ELSE '' END
        || CASE WHEN n %% 3 = 0 THEN '上周修过一次，又出现同样的问题。' ELSE '' END AS content,
        (ARRAY['AIR_CONDITIONING', 'POWER', 'WATER', 'DOORS', 'LIFTS', 'FINISHES', 'NETWORK', 'OTHER'])[1 + n * 5 %% 8] AS category
 FROM generate_series(%(first)s, %(last)s) n JOIN pool p ON p.place_in_pool = n * 17 %% (SELECT count(*) FROM pool);
