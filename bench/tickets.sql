@@ -1,5 +1,6 @@
 -- Work orders :first to :last of the big data set, with who reported what: believable words, some in every tenth, one in
--- the same twenty however many there are, so that its search shows as many rows of any size. The newest four hundred of each load are under way, the others settled. The temporary table `pool` has the units.
+-- the same twenty however many there are, so that its search shows as many rows of any size. The newest four hundred of each
+-- load are under way, the others settled. The temporary table `pool` has the units.
 -- Parameters: first, last, clerk, technician.
 
 CREATE TEMPORARY TABLE told AS
