@@ -179,8 +179,13 @@ def _django_db_helper(request: pytest.FixtureRequest, django_db_blocker: Any) ->
 
 
 @pytest.fixture
-def live_server(committed_db: SimpleNamespace) -> Iterator[LiveServer]:
+def live_server(committed_db: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
     """The product on a port of 127.0.0.1, with its static files. Gives `.url`."""
+    from django.db import connections
+
+    # As a live server: a browser's connections keep theirs to the database, which is slow until it has seen every table.
+    for alias in connections:
+        monkeypatch.setitem(connections[alias].settings_dict, "CONN_MAX_AGE", 60)
     server = LiveServer("127.0.0.1")
     try:
         yield server

@@ -201,6 +201,12 @@ def as_user() -> Callable[[User], Client]:
     return sign_in
 
 
+@pytest.fixture(params=[pytest.param(False, id="one look"), pytest.param(True, id="every look", marks=pytest.mark.ordeal)])
+def everywhere(request: pytest.FixtureRequest) -> bool:
+    """Whether pages are looked at in every theme and width; see `tests.barriers`."""
+    return bool(request.param)
+
+
 @pytest.fixture
 def signed_in(grounds: Any, cast: Cast) -> Callable[[User], Client]:
     """As `as_user`, in the session that each of the cast has had since it moved in: a twentieth of the work."""

@@ -35,14 +35,14 @@ def address(pattern: str, move_in: Any) -> str:
     }[pattern]
 
 
-def test_no_pattern_has_a_barrier(committed_db: Any, live_server: Any, new_context: Any, as_user: Any) -> None:
+def test_no_pattern_has_a_barrier(committed_db: Any, live_server: Any, new_context: Any, as_user: Any, everywhere: bool) -> None:
     cast = Cast(a_building("A", "云汇中心 A 座"), a_building("B", "云汇中心 B 座"))
     building = cast.home
     move_in = moving.a_move_in(cast, building, moving.S.TO_SIGN)
     cookie = as_user(cast.service_clerk).cookies["sessionid"].value
     page = new_context(reduced_motion="reduce").new_page()
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    found = {pattern: barriers(page, live_server.url + address(pattern, move_in)) for pattern in PATTERNS}
+    found = {pattern: barriers(page, live_server.url + address(pattern, move_in), everywhere=everywhere) for pattern in PATTERNS}
     assert {pattern: faults for pattern, faults in found.items() if faults} == {}
 
 

@@ -1,4 +1,4 @@
-"""Every form of the product sent eight times at once: one record, and every answer leads to it.
+"""Every form of the product sent several times at once (eight times in the ordeal): one record, and every answer leads to it.
 
 The forms are found through the address table: a page whose form carries a `submission_key`. What is typed there
 comes from `FORMS` in `tests/<app>/factories.py`; a form that is in neither `FORMS` nor `TWICE` (with a reason) fails.
@@ -30,7 +30,7 @@ from tests.test_pages import PAGES, arguments, filled, shares
 # pytest asks the module of a test with the fixture `made` what makes it.
 __all__ = ["shares"]
 
-AT_ONCE = 8
+AT_ONCE, AT_ONCE_IN_THE_SUITE = 8, 4
 APPS = sorted({name.partition(":")[0] for name in FORMS})
 # What differs between two rows that are otherwise the same.
 OF_ITS_OWN = {"id", "number", "created_at", "token", "path"}
@@ -39,21 +39,21 @@ UPLOADS = {"core_storedfile"}
 
 
 class Crowd:
-    """Eight browsers of each person, and eight threads with a connection each."""
+    """Several browsers of each person, and as many threads with a connection each."""
 
-    def __init__(self) -> None:
-        self.pool = ThreadPoolExecutor(AT_ONCE)
+    def __init__(self, size: int = AT_ONCE) -> None:
+        self.size, self.pool = size, ThreadPoolExecutor(size)
         self.browsers: dict[int, list[Client]] = {}
 
     def of(self, user: User) -> list[Client]:
         if user.pk not in self.browsers:
-            self.browsers[user.pk] = [Client(headers={"accept-language": "en"}) for _ in range(AT_ONCE)]
+            self.browsers[user.pk] = [Client(headers={"accept-language": "en"}) for _ in range(self.size)]
             for client in self.browsers[user.pk]:
                 client.force_login(user, backend="staff.backends.CountedBackend")
         return self.browsers[user.pk]
 
     def send(self, user: User, url: str, typed: dict[str, Any]) -> list[Any]:
-        start = Barrier(AT_ONCE)
+        start = Barrier(self.size)
 
         def one(client: Client) -> Any:
             values = {name: value() if callable(value) else value for name, value in typed.items()}
@@ -63,8 +63,8 @@ class Crowd:
         return list(self.pool.map(one, self.of(user)))
 
     def go_home(self) -> None:
-        start = Barrier(AT_ONCE)
-        list(self.pool.map(lambda _number: (start.wait(timeout=20), connection.close()), range(AT_ONCE)))
+        start = Barrier(self.size)
+        list(self.pool.map(lambda _number: (start.wait(timeout=20), connection.close()), range(self.size)))
         self.pool.shutdown()
 
 
@@ -87,7 +87,7 @@ def doubled(since: int) -> list[str]:
 
 
 def fault_of(name: str, cast: Cast, building: Any, crowd: Crowd) -> str:
-    """What goes wrong when the form is sent eight times at once; empty when nothing does."""
+    """What goes wrong when the form is sent by all at once; empty when nothing does."""
     reaching(cast, building)
     url, user = reverse(name, kwargs=arguments(name, cast, building)), getattr(cast, WHO[name])
     filled: dict[str, Any] = the_form(crowd.of(user)[0].get(url))
@@ -114,9 +114,10 @@ def _words(answers: list[Any]) -> Any:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("times", [AT_ONCE_IN_THE_SUITE, pytest.param(AT_ONCE, marks=pytest.mark.ordeal)])
 @pytest.mark.parametrize("app", APPS)
-def test_a_form_sent_eight_times_at_once_does_its_work_once(app: str, committed_db: None) -> None:
-    cast, crowd, faults = Cast(a_building("A", "云汇中心 A 座"), a_building("B", "云汇中心 B 座")), Crowd(), {}
+def test_a_form_sent_several_times_at_once_does_its_work_once(app: str, times: int, committed_db: None) -> None:
+    cast, crowd, faults = Cast(a_building("A", "云汇中心 A 座"), a_building("B", "云汇中心 B 座")), Crowd(times), {}
     for number, name in enumerate(name for name in FORMS if name.startswith(f"{app}:")):
         fault = fault_of(name, cast, a_building(f"R{number}", f"楼 {number}"), crowd)
         if fault:

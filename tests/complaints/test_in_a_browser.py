@@ -124,7 +124,7 @@ def test_a_serious_and_malicious_complaint_is_reviewed_with_a_measure(live_serve
     assert complaint.is_malicious and complaint.state == "ASSIGNED"
 
 
-def test_the_pages_have_no_barrier_at_the_desk_and_on_a_phone(live_server: Any, new_context: Any) -> None:
+def test_the_pages_have_no_barrier_at_the_desk_and_on_a_phone(live_server: Any, new_context: Any, everywhere: bool) -> None:
     tower = house()
     with transaction.atomic():
         complaint = a_complaint(
@@ -133,7 +133,7 @@ def test_the_pages_have_no_barrier_at_the_desk_and_on_a_phone(live_server: Any, 
     page = signed_in(live_server, new_context, "service_head")
     places = ("complaints/new/", "complaints/", f"complaints/{complaint.pk}/", f"complaints/{complaint.pk}/do/explain/",
               f"complaints/{complaint.pk}/sign/statement/COMPLAINANT/", "statistics/", "measures/", "keeper/")  # fmt: skip
-    found = {place: barriers(page, f"{live_server.url}/complaints/{place}") for place in places}
+    found = {place: barriers(page, f"{live_server.url}/complaints/{place}", everywhere=everywhere) for place in places}
     assert {place: faults for place, faults in found.items() if faults} == {}
 
 

@@ -173,12 +173,12 @@ def test_the_page_is_light_and_asks_the_database_little(
     assert len(page.content) <= 20_000 and 'content="noindex, nofollow"' in page.content.decode()
 
 
-def test_the_page_has_no_barrier_on_a_phone(live_server: Any, new_context: Any) -> None:
+def test_the_page_has_no_barrier_on_a_phone(live_server: Any, new_context: Any, everywhere: bool) -> None:
     with transaction.atomic():
         code = lobby(a_building("A", "云汇中心 A 座")).code
     page = new_context(reduced_motion="reduce").new_page()
     for path in (reverse("repairs:public_report", args=[code]), reverse("repairs:track")):
-        assert barriers(page, f"{live_server.url}{path}") == {}
+        assert barriers(page, f"{live_server.url}{path}", everywhere=everywhere) == {}
     page.set_viewport_size({"width": 375, "height": 700})
     page.goto(live_server.url + reverse("repairs:public_report", args=[code]))
     page.fill("#id_content", "大堂灯不亮")

@@ -50,11 +50,25 @@ SENT = st.lists(
 )
 
 
-@pytest.mark.timeout(240)
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=SENT, seed=st.integers(0, 2**32))
+ANY = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+ORDERS = given(sent=SENT, seed=st.integers(0, 2**32))
+
+
+@settings(max_examples=100, **ANY)
+@ORDERS
 def test_five_sendings_in_any_order_are_one_record_and_the_latest_counts(round_of_four: Any, sent: list[Any], seed: int) -> None:
     """reliability.md A6. The outcome is that of the entries sorted by when they were captured, each once."""
+    arrive(round_of_four, sent, seed)
+
+
+@pytest.mark.ordeal
+@settings(max_examples=2000, **ANY)
+@ORDERS
+def test_five_sendings_in_two_thousand_orders_are_one_record(round_of_four: Any, sent: list[Any], seed: int) -> None:
+    arrive(round_of_four, sent, seed)
+
+
+def arrive(round_of_four: Any, sent: list[Any], seed: int) -> None:
     cast, round, item = round_of_four
     Answer.objects.filter(stop__round=round).delete()
     StopEntry.objects.filter(stop__round=round).delete()
