@@ -17,6 +17,7 @@ from django.utils import translation
 
 from core import clock
 from staff.models import Department, Post, PostTerritory, Rank, User
+from tests.ready import READY
 
 # name: (department, rank, Chinese name). The same names as the demo accounts.
 POSTS: dict[str, tuple[str, str, str]] = {
@@ -130,8 +131,16 @@ def a_session(user: User) -> str:
 
 
 def shared_by(item: Any) -> Any:
-    """What makes the record that a test with the fixture `made` shares with others: its module's `shares` tells."""
-    return item.module.shares(**item.callspec.params) if "made" in getattr(item, "fixturenames", ()) else None
+    """What makes the record that a test shares with others.
+
+    For a test with the fixture `made` its module's `shares` tells. A module's `stands_on` is for each of its tests with the
+    cast but those `from_scratch`: a record that takes long to make, ready for the factory that is asked for it.
+    """
+    names = getattr(item, "fixturenames", ())
+    if "made" in names:
+        return item.module.shares(**item.callspec.params)
+    stands = "cast" in names and "committed_db" not in names and not item.get_closest_marker("from_scratch")
+    return getattr(item.module, "stands_on", None) if stands else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -154,10 +163,13 @@ def ground(request: pytest.FixtureRequest, grounds: Any, in_english: None) -> No
         return
     grounds.furnished_copy("home", move_in)
     make = shared_by(request.node)
+    READY.clear()
     if make is None:
         grounds.leave()
-    else:
-        grounds.share(make, lambda: make(at_home(the_building("A"), the_building("B")), the_building("A")))
+        return
+    grounds.share(make, lambda: make(at_home(the_building("A"), the_building("B")), the_building("A")))
+    if "made" not in request.fixturenames:
+        READY.append(grounds.made)
 
 
 @pytest.fixture

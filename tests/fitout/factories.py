@@ -36,6 +36,7 @@ from staff.models import Department
 from tests.conftest import a_unit
 from tests.core.uploads import keep, picture
 from tests.fitout.worker_records import a_pass, give_back_passes
+from tests.ready import READY
 from tests.tenants.factories import a_lease, a_tenant
 
 STROKES = [[{"x": 1.0, "y": 2.0}, {"x": 30.0, "y": 20.0}]]
@@ -253,9 +254,20 @@ def _refund(fitout: Fitout, cast: Any) -> Fitout:
 WALK = [_receive, _submit, _pass, _pay, _fire, _issue, _start, _apply_completion, _complete, _accept, _refund]
 
 
+def ready(building: Any, at: str) -> Fitout | None:
+    """The fit-out that the test stands on, if it has not come further yet than to this state."""
+    if not READY or READY[0].building_id != building.pk or ORDER.index(S(READY[0].state)) > ORDER.index(S(at)):
+        return None
+    return Fitout.objects.get(pk=READY.pop().pk)
+
+
+def a_permitted(cast: Any, building: Any) -> Fitout:
+    return a_fitout(cast, building, at=S.PERMITTED)
+
+
 def a_fitout(cast: Any, building: Any, *, at: str = S.DRAFT, fitout: Fitout | None = None, **values: Any) -> Fitout:
-    """A fit-out walked to a state of the straight way (`ORDER`), from where it stands."""
-    fitout = fitout or an_application(cast, building, **values)
+    """A fit-out walked to a state of the straight way (`ORDER`), from where it stands; the one that the test stands on first."""
+    fitout = fitout or (None if values else ready(building, at)) or an_application(cast, building, **values)
     while fitout.state != at:
         here = fitout.state
         fitout = WALK[ORDER.index(S(here))](fitout, cast)

@@ -31,6 +31,8 @@ from tests.fitout.factories import STROKES, S, a_fitout, take
 from tests.fitout.site_records import a_breach, a_finding, a_penalty, a_photo, a_site, closed, corrected, decide
 from tests.fitout.site_records import take as step
 
+stands_on = a_site
+
 clause = pytest.mark.clause
 HOUR = dt.timedelta(hours=1)
 
@@ -108,6 +110,7 @@ def test_a_head_withdraws_with_a_reason_and_never_what_is_fined(cast: Cast, towe
     assert step(breach, "withdraw", cast.security_head, note="误报").state == "WITHDRAWN"
 
 
+@pytest.mark.from_scratch
 def test_breaches_are_written_down_on_open_sites_by_the_three_departments(cast: Cast, tower: Any) -> None:
     with pytest.raises(Refused, match="site is open"):
         a_breach(cast, tower, fitout=a_fitout(cast, tower, at=S.PERMITTED))

@@ -26,6 +26,9 @@ from fitout.tasks import close_settled, settle
 from premises.models import Unit
 from tests.conftest import Cast, a_building
 from tests.fitout.factories import S, a_fitout, a_remark, give_back, sign_completion, take
+from tests.fitout.site_records import a_site
+
+stands_on = a_site
 
 clause = pytest.mark.clause
 

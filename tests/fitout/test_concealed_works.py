@@ -19,6 +19,9 @@ from fitout.models import ConcealedWorks, Remark
 from fitout.services import inspections
 from staff.models import Department
 from tests.fitout.factories import S, a_file, a_fitout, sign_concealed, some_concealed, take
+from tests.fitout.site_records import a_site
+
+stands_on = a_site
 
 clause = pytest.mark.clause
 C = ConcealedWorks.State

@@ -26,6 +26,8 @@ from tests.fitout.factories import S, a_fitout, take
 from tests.fitout.site_records import a_breach, a_penalty, a_site, closed, decide
 from tests.fitout.site_records import take as step
 
+stands_on = a_site
+
 clause = pytest.mark.clause
 D = Decimal
 
@@ -46,6 +48,7 @@ def test_six_hundred_yuan_are_deducted_with_reason_clause_and_photo(cast: Cast, 
     assert Notice.objects.filter(recipient=cast.guard, object_id=penalty.pk, topic="fitout").exists()
 
 
+@pytest.mark.from_scratch
 @clause("M3.2.4-4.2.D")
 def test_the_rest_of_the_deposit_is_refunded_less_the_penalty(cast: Cast, tower: Any) -> None:
     fitout = a_site(cast, tower, area="600.00")

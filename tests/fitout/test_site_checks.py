@@ -28,6 +28,8 @@ from tests.conftest import Cast
 from tests.fitout.factories import S, a_fitout, take
 from tests.fitout.site_records import WALKERS, a_finding, a_site, a_site_check, the_plan, walk
 
+stands_on = a_site
+
 clause = pytest.mark.clause
 DAY = dt.timedelta(days=1)
 
@@ -52,6 +54,7 @@ def test_from_the_first_day_each_of_three_departments_is_asked_at_least_once_a_d
         assert days and days == [tomorrow + DAY * number for number in range(len(days))]
 
 
+@pytest.mark.from_scratch
 @clause("M3.2.4-4.2")
 def test_checks_are_made_only_while_the_site_is_open(cast: Cast, tower: Any) -> None:
     fitout = a_fitout(cast, tower, at=S.PERMITTED)
@@ -190,6 +193,7 @@ def test_the_board_shows_who_was_there_and_who_is_expected(cast: Cast, tower: An
     assert as_user(cast.cleaner).get(reverse("fitout:site_board")).status_code == 403
 
 
+@pytest.mark.from_scratch
 def test_the_board_asks_as_often_for_ten_sites_as_for_one(cast: Cast, tower: Any) -> None:
     a_site(cast, tower)
 
@@ -284,6 +288,7 @@ def test_every_reader_of_the_register_sees_the_rounds_of_sites(cast: Cast, tower
     assert not rounds.rounds(cast.outsider).filter(kind="fitout.site_check").exists()
 
 
+@pytest.mark.from_scratch
 def test_more_checks_a_day_are_a_row_of_rules_not_code(cast: Cast, tower: Any) -> None:
     rule = SiteRule.objects.get(department__code="SECURITY")
     values = {"department": rule.department, "checklist": rule.checklist}

@@ -30,6 +30,8 @@ from tests.fitout.worker_records import (
     next_working_day,
 )
 
+stands_on = a_site
+
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 
 

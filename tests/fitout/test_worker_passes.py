@@ -18,8 +18,10 @@ from fitout.flow import PASS_FLOW, gate
 from fitout.models import FitoutTerms, WorkerPass
 from fitout.services import passes
 from fitout.tasks import workers as tasks
-from tests.fitout.factories import S, a_fitout
+from tests.fitout.factories import S, a_fitout, a_permitted
 from tests.fitout.worker_records import a_pass, a_photo, a_worker, applied_for, make, pay
+
+stands_on = a_permitted
 
 DAY = dt.timedelta(days=1)
 
