@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,7 +119,7 @@ def due(user: Any, at: datetime, *, only: str = "") -> list[tuple[str, str, int]
     parts = [_keys(source, user, at, only) for source in sources(user)]
     if not parts:
         return []
-    rows = parts[0].union(*parts[1:], all=True).order_by("due_moment")[:MOST]
+    rows = parts[0].union(*parts[1:], all=True).order_by("due_moment", "due_source", "pk")[:MOST]
     return [(OVERDUE if is_late else TODAY, key, pk) for key, pk, is_late, _moment in rows]
 
 
@@ -140,13 +140,17 @@ def _keys(source: Source, user: Any, at: datetime, only: str) -> QuerySet[Any]:
     return rows.order_by().select_related(None).annotate(**marks).values_list("due_source", "pk", "due_late", "due_moment")
 
 
-def lines(keys: list[tuple[str, str, int]], user: Any) -> list[Due]:
-    """The rows behind the keys, in that order; one query a source."""
+def lines(keys: list[tuple[str, str, int]], user: Any, read: Mapping[str, Mapping[int, Any]] | None = None) -> list[Due]:
+    """The rows behind the keys, in that order; one query a source of which not all are `read` already (label -> id -> row)."""
     by_key = {source.key: source for source in sources(user)}
     found: dict[tuple[str, int], Any] = {}
     for key in {key for _when, key, _pk in keys}:
+        rows = by_key[key].rows(user)
+        known = (read or {}).get(rows.model._meta.label, {})
         wanted = [pk for _when, name, pk in keys if name == key]
-        found |= {(key, row.pk): row for row in by_key[key].rows(user).filter(pk__in=wanted)}
+        missing = [pk for pk in wanted if pk not in known]
+        found |= {(key, pk): known[pk] for pk in wanted if pk in known}
+        found |= {(key, row.pk): row for row in rows.filter(pk__in=missing)} if missing else {}
     return [
         Due(by_key[key], found[key, pk], getattr(found[key, pk], by_key[key].field), when) for when, key, pk in keys if (key, pk) in found
     ]

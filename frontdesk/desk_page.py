@@ -55,8 +55,8 @@ def context(user: Any, at: datetime) -> dict[str, Any]:
     keys = work.waiting()
     due = deadlines.due(user, at)
     overdue, today = ([key for key in due if key[0] == when] for when in (deadlines.OVERDUE, deadlines.TODAY))
-    lines = deadlines.lines([*overdue[:LINES], *today[:LINES]], user)
     asks = approvals.waiting_for(work)
+    lines = deadlines.lines([*overdue[:LINES], *today[:LINES]], user, work.read)
     held: list[Any] = list(staff.own_posts(user, at))
     return {
         "greeting": greeting(timezone.localtime(at).hour),

@@ -47,21 +47,22 @@ class Work:
     def __init__(self, user: Any) -> None:
         self.user = user
         self._known: dict[tuple[str, Wanted], tuple[set[str], set[str]]] = {}
-        self._rows: dict[str, dict[int, Any]] = {}
+        # Label of a kind -> id -> row.
+        self.read: dict[str, dict[int, Any]] = {}
 
     def waiting(self, wanted: Wanted = main_steps, limit: int = MOST) -> list[Key]:
         """(kind, id) of the records from where this person takes a wanted step, free or blocked, newest first."""
         found = [(since, kind.label, pk) for kind in works() for pk, since in self._waiting(kind, wanted)]
-        found.sort(key=lambda each: each[0], reverse=True)
+        found.sort(reverse=True)
         return [(label, pk) for _since, label, pk in found[:limit]]
 
     def to_sign(self, kind: Kind) -> list[Any]:
         """The newest records of a kind that may ask for this person's signature."""
-        return list(self._read(kind).values())[:SIGNED_ASKED] if signs_perhaps(kind, self.user) else []
+        return list(self._rows_of(kind).values())[:SIGNED_ASKED] if signs_perhaps(kind, self.user) else []
 
     def records(self, wanted: Iterable[Key]) -> list[Any]:
         """The records behind the keys, in that order."""
-        return records(wanted, self.user, self._rows)
+        return records(wanted, self.user, self.read)
 
     def _waiting(self, kind: Kind, wanted: Wanted) -> Iterator[tuple[int, datetime]]:
         sure, perhaps = self._states(kind, wanted)
@@ -70,17 +71,17 @@ class Work:
                 yield pk, since
 
     def _is_mine(self, kind: Kind, pk: int, wanted: Wanted) -> bool:
-        row = self._read(kind).get(pk)
+        row = self._rows_of(kind).get(pk)
         return row is not None and any(wanted(step) and step.is_for(self.user, row) for step in kind.flow.from_here(row))  # type: ignore[union-attr]
 
-    def _read(self, kind: Kind) -> dict[int, Any]:
+    def _rows_of(self, kind: Kind) -> dict[int, Any]:
         """The newest rows of a kind of which only the record can say whether they concern this person."""
-        if kind.label not in self._rows:
+        if kind.label not in self.read:
             asked = going_on(kind) if signs_perhaps(kind, self.user) else self._decided_by_record(kind)
             newest = sorted((pk for pk, state, _since in self._index.get(kind.label, ()) if state in asked), reverse=True)[:ROWS_ASKED]
             rows = kind.rows(self.user).filter(pk__in=newest).order_by("-pk") if newest else ()
-            self._rows[kind.label] = {row.pk: row for row in rows}
-        return self._rows[kind.label]
+            self.read[kind.label] = {row.pk: row for row in rows}
+        return self.read[kind.label]
 
     def _states(self, kind: Kind, wanted: Wanted) -> tuple[set[str], set[str]]:
         if (kind.label, wanted) not in self._known:
