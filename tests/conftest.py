@@ -97,10 +97,11 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def calendar_of_this_test() -> Iterator[None]:
-    """A process remembers the calendar for a minute; what one test did to it is nothing to the next."""
+def nothing_left_behind() -> Iterator[None]:
+    """What a process remembers of one test (the calendar for a minute, what it stood on) is nothing to the next."""
     yield
     clock.forget()
+    READY.clear()
 
 
 def move_in() -> dict[int, str]:
@@ -163,7 +164,6 @@ def ground(request: pytest.FixtureRequest, grounds: Any, in_english: None) -> No
         return
     grounds.furnished_copy("home", move_in)
     make = shared_by(request.node)
-    READY.clear()
     if make is None:
         grounds.leave()
         return
