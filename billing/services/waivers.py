@@ -21,16 +21,8 @@ from staff import access as staff
 def limit_of(user: Any, kind: str, building_id: int) -> Decimal:
     """Up to how much somebody may waive of a kind by their own signature in a building, yuan; 0 for nothing."""
     mine = {(held.department, held.rank) for held in staff.posts(user) if building_id in held.territories}
-    return max((amount for what, *post, amount in _limits(user) if what == kind and tuple(post) in mine), default=Decimal(0))
-
-
-def _limits(user: Any) -> list[tuple[str, str, str, Decimal]]:
-    """(kind, department, rank, yuan) of all limits; read once for a person of a request, who is asked about one waiver after the other."""
-    kept: list[tuple[str, str, str, Decimal]] | None = getattr(user, "_waiver_limits", None)
-    if kept is None:
-        kept = list(WaiverLimit.objects.values_list("kind", "department__code", "rank", "amount"))
-        user._waiver_limits = kept
-    return kept
+    rows = WaiverLimit.objects.filter(kind=kind).values_list("department__code", "rank", "amount")
+    return max((amount for department, rank, amount in rows if (department, rank) in mine), default=Decimal(0))
 
 
 def may_sign(user: Any, waiver: Waiver) -> bool:
