@@ -58,7 +58,9 @@ class Work:
 
     def to_sign(self, kind: Kind) -> list[Any]:
         """The newest records of a kind that may ask for this person's signature."""
-        return list(self._rows_of(kind).values())[:SIGNED_ASKED] if signs_perhaps(kind, self.user) else []
+        if not signs_perhaps(kind, self.user):
+            return []
+        return [row for row in self._rows_of(kind).values() if row.state in going_on(kind)][:SIGNED_ASKED]
 
     def records(self, wanted: Iterable[Key]) -> list[Any]:
         """The records behind the keys, in that order."""
@@ -77,11 +79,15 @@ class Work:
     def _rows_of(self, kind: Kind) -> dict[int, Any]:
         """The newest rows of a kind of which only the record can say whether they concern this person."""
         if kind.label not in self.read:
-            asked = going_on(kind) if signs_perhaps(kind, self.user) else self._decided_by_record(kind)
-            newest = sorted((pk for pk, state, _since in self._index.get(kind.label, ()) if state in asked), reverse=True)[:ROWS_ASKED]
-            rows = kind.rows(self.user).filter(pk__in=newest).order_by("-pk") if newest else ()
+            wanted = {*self._newest(kind, self._decided_by_record(kind), ROWS_ASKED)}
+            if signs_perhaps(kind, self.user):
+                wanted.update(self._newest(kind, going_on(kind), SIGNED_ASKED))
+            rows = kind.rows(self.user).filter(pk__in=wanted).order_by("-pk") if wanted else ()
             self.read[kind.label] = {row.pk: row for row in rows}
         return self.read[kind.label]
+
+    def _newest(self, kind: Kind, states: set[str], most: int) -> list[int]:
+        return sorted((pk for pk, state, _since in self._index.get(kind.label, ()) if state in states), reverse=True)[:most]
 
     def _states(self, kind: Kind, wanted: Wanted) -> tuple[set[str], set[str]]:
         if (kind.label, wanted) not in self._known:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core import notices
+from core import kinds, notices
 from core.models import Draft, UserSetting
 from frontdesk import approvals, deadlines, desk_page, waiting
 from premises import services as premises
@@ -20,6 +20,8 @@ from tenants.models import Lease
 from tests.conftest import a_unit
 from tests.frontdesk.lives import a_letter, a_tenant, an_order
 from tests.records import FACTORIES
+from tests.repairs.factories import an_order as a_repair
+from tests.repairs.factories import at_work
 
 
 def page(client: Client, url: str = "/") -> str:
@@ -81,6 +83,14 @@ def test_a_role_that_the_record_decides_is_asked_record_by_record(cast: Any, tow
         type(letter).objects.filter(pk=letter.pk).update(department=code)
     kinds_waiting = dict(waiting.Work(cast.engineer).waiting())
     assert kinds_waiting.get("tenants.Correspondence") == mine.pk
+
+
+def test_newer_work_of_others_hides_none_of_mine(cast: Any, tower: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "ROWS_ASKED", 1)
+    monkeypatch.setattr(waiting, "SIGNED_ASKED", 1)
+    mine, newer = at_work(a_repair(cast, tower), cast), a_repair(cast, tower)
+    assert waiting.signs_perhaps(kinds.of(mine), cast.engineer) and newer.pk > mine.pk
+    assert ("repairs.WorkOrder", mine.pk) in waiting.Work(cast.engineer).waiting()
 
 
 def test_a_stand_in_sees_the_work_of_the_absent_colleague(cast: Any, tower: Any) -> None:
@@ -181,7 +191,7 @@ def test_a_manager_sees_the_buildings_in_figures(cast: Any, tower: Any, neighbou
     assert f"/frontdesk/stacking-plan/?building={tower.pk}" not in page(as_user(cast.cleaner))
 
 
-def test_the_frame_of_a_page_costs_three_queries(cast: Any, as_user: Any, django_assert_max_num_queries: Any) -> None:
+def test_the_frame_of_a_page_costs_four_queries(cast: Any, as_user: Any, django_assert_max_num_queries: Any) -> None:
     client = as_user(cast.frontdesk)
     client.get("/frontdesk/keyboard/")
     # The person of the session, their posts, their buildings, and unread notices with kept choices in one.
